@@ -1,0 +1,56 @@
+"""Frozen dataclasses to plain JSON values and back: the one codec for what crosses a process boundary or a file."""
+
+import dataclasses
+import functools
+import types
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+def pack(value: Any) -> Any:
+    """Return dataclasses as dicts (defaults left out), tuples as lists, everything else as it is."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: pack(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if getattr(value, f.name) != f.default
+        }
+    if isinstance(value, tuple | list):
+        return [pack(v) for v in value]
+    if isinstance(value, dict):
+        return {k: pack(v) for k, v in value.items()}
+    return value
+
+
+def unpack(kind: type[T], data: Any) -> T:
+    """Return `data` (from `pack`) as a `kind`; names that `kind` does not have raise TypeError."""
+    result: T = _unpack(kind, data)
+    return result
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _unpack(kind: Any, data: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        if data is None:
+            return None
+        kind = next(a for a in get_args(kind) if a is not type(None))
+        return _unpack(kind, data)
+    if origin is tuple:
+        args = get_args(kind)
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(_unpack(args[0], v) for v in data)
+        return tuple(_unpack(a, v) for a, v in zip(args, data, strict=True))
+    if origin is dict:
+        return {k: _unpack(get_args(kind)[1], v) for k, v in data.items()}
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        return kind(**{name: _unpack(hints[name], v) for name, v in data.items()})
+    if kind is float and isinstance(data, int):
+        return float(data)
+    return data
