@@ -25,7 +25,7 @@ class Layout(StrEnum):
         return int(rows), int(columns)
 
     @property
-    def count(self) -> int:
+    def places(self) -> int:
         rows, columns = self.shape
         return rows * columns
 
@@ -161,7 +161,7 @@ class Reader:
     @property
     def shown(self) -> tuple[ViewState, ...]:
         """The viewports that the layout shows."""
-        return (self.view,) if self.filled else self.views[: self.layout.count]
+        return (self.view,) if self.filled else self.views[: self.layout.places]
 
     def set(self, **values: object) -> None:
         """Change named fields ("layout", "active", "tool" ...) and announce each."""
@@ -170,7 +170,7 @@ class Reader:
                 raise AttributeError(name)
             setattr(self, name, value)
             if name == "layout":
-                self.active, self.filled = min(self.active, self.layout.count - 1), False
+                self.active, self.filled = min(self.active, self.layout.places - 1), False
         for name in values:
             self.changed.emit(name)
 

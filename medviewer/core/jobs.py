@@ -164,7 +164,7 @@ class Jobs:
             result = work(job)
         except Cancelled:
             job.finish(State.CANCELLED)
-        except BaseException as error:  # noqa: BLE001 - the job carries it to whoever waits
+        except BaseException as error:
             if not isinstance(error, UserError):
                 log.error("job %s failed: %s", job.kind or "unnamed", type(error).__name__, exc_info=error)
             job.finish(State.FAILED, error=error)

@@ -26,7 +26,7 @@ class BadParcel(Exception):  # noqa: N818
 
 
 def _root() -> Path:
-    shared = Path("/dev/shm")  # noqa: S108 - memory, not disk; the folder made in it is private to the user
+    shared = Path("/dev/shm")
     return shared if shared.is_dir() and os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
 
 
@@ -49,7 +49,7 @@ class Parcels:
         name = secrets.token_hex(16)
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(Path(self.folder, name), flags, 0o600), "wb", buffering=0) as file:
-            view = memoryview(array.reshape(-1).view(np.uint8))
+            view = array.reshape(-1).view(np.uint8).data
             while len(view):
                 view = view[file.write(view) or 0 :]
         return {"parcel": name, "shape": list(array.shape), "dtype": array.dtype.name}
@@ -71,7 +71,7 @@ class Parcels:
             if os.fstat(file.fileno()).st_size != prod(shape) * np.dtype(dtype).itemsize:
                 raise BadParcel("size")
             array = np.empty(shape, dtype)
-            view = memoryview(array.reshape(-1).view(np.uint8))
+            view = array.reshape(-1).view(np.uint8).data
             while len(view):
                 view = view[file.readinto(view) or len(view) :]
         path.unlink()
