@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import types
+from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -50,7 +51,11 @@ def _unpack(kind: Any, data: Any) -> Any:
         return {k: _unpack(get_args(kind)[1], v) for k, v in data.items()}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
+        if unknown := set(data) - set(hints):
+            raise TypeError(f"{kind.__name__} has no {sorted(unknown)}")
         return kind(**{name: _unpack(hints[name], v) for name, v in data.items()})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(data)
     if kind is float and isinstance(data, int):
         return float(data)
     return data
