@@ -1,0 +1,1 @@
+"""The deeds, without a window: session, desk, open studies, pixels, analyses, commands, settings, services."""

@@ -1,9 +1,10 @@
 """How good a score is: AUC, intervals, calibration, operating points. numpy only, no state.
 
-Everywhere `labels` is bool [n] (True: the finding is there), `scores` float [n] (higher: more likely), `groups` names the
-patient (or block) that an image belongs to: images of one patient are not independent.
+Everywhere `labels` is bool [n] (True: the finding is there), `scores` float [n] (higher: more likely), `groups` names
+the patient (or block) that an image belongs to: images of one patient are not independent.
 """
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,7 @@ def bootstrap_interval(
     _, of = np.unique(np.arange(s.size) if groups is None else np.asarray(groups), return_inverse=True)
     order = np.argsort(of, kind="stable")
     starts = np.searchsorted(of[order], np.arange(of.max() + 2)) if s.size else np.zeros(1, int)
-    members = [order[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    members = [order[a:b] for a, b in itertools.pairwise(starts)]
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(draws):

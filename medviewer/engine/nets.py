@@ -1,4 +1,4 @@
-"""Architectures by name: a card names one of ARCHITECTURES and its numbers; nothing from a file is ever imported or run.
+"""Architectures by name: a card names one of ARCHITECTURES and its numbers; nothing from a file is imported or run.
 
 Every net answers logits (the sigmoid belongs to the card's calibration): [N, 1] for whole pictures, [N, 1, h, w] for
 nets that score every place (`dense` is True; the picture's own logit is the maximum over its places). Every ReLU is a
@@ -7,35 +7,13 @@ module of its own, since explanation methods hook modules and a shared one mixes
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from medviewer.core.errors import UserError
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Where the cells of a layer look: cell i is centred on input pixel `offset + stride * i` and sees `field` pixels.
-
-    Pixel centres lie at whole numbers; rows and columns are alike. Placing a map by this, not by a plain resize, keeps
-    it where it belongs (a resize is wrong by up to half a cell).
-    """
-
-    stride: int = 1
-    offset: float = 0.0
-    field: int = 1
-
-    def through(self, kernel: int, stride: int, padding: int) -> "Grid":
-        """Return the grid after a convolution or pooling window."""
-        offset = self.offset + ((kernel - 1) / 2 - padding) * self.stride
-        return Grid(self.stride * stride, offset, self.field + (kernel - 1) * self.stride)
-
-    def cells(self, pixels: int) -> int:
-        """Return the number of cells over `pixels` input pixels, for nets without padding."""
-        return max(0, (pixels - self.field) // self.stride + 1)
+from medviewer.engine.preprocess import Grid
 
 
 class ResidualBlock(nn.Module):
@@ -178,9 +156,7 @@ class FcnNodule(Net):
 
     dense = True
 
-    def __init__(
-        self, channels: int = 1, widths: tuple[int, int, int] = (24, 48, 96), dropout: float = 0.2
-    ) -> None:
+    def __init__(self, channels: int = 1, widths: tuple[int, int, int] = (24, 48, 96), dropout: float = 0.2) -> None:
         a, b, c = widths
         super().__init__(
             {

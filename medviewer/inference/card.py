@@ -349,7 +349,7 @@ def read_card(path: Path) -> Card:
         raise UserError("bad_model", f"The card of the model {who} is larger than 1 MB and was not read.")
     try:
         return parse_card(json.loads(data, object_pairs_hook=_once, parse_constant=_no_constant))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         words = str(error) if type(error) is ValueError else "it is not JSON"
         raise UserError("bad_model", f"The card of the model {who} cannot be used: {words[:300]}.") from error
 
@@ -424,7 +424,7 @@ def _read_plain(kind: Any, data: Any, where: str) -> Any:
         _need(math.isfinite(data), f"{where} is not a finite number")
         return float(data)
     if kind is Any:
-        _need(isinstance(data, str | int | float | bool | list | dict | None), f"{where} is not plain")
+        json.dumps(data, allow_nan=False)
         return data
     _need(type(data) is kind, f"{where} is not {'a whole number' if kind is int else 'text'}")
     _need(not isinstance(data, str) or len(data) <= _MAX_TEXT, f"{where} is too long")

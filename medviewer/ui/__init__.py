@@ -1,0 +1,1 @@
+"""Qt: everything on the screen, thin over app/."""

@@ -79,18 +79,23 @@ class MainThread(QObject):
     def event(self, event: QEvent) -> bool:
         if event.type() != _WAKE:
             return super().event(event)
+        try:
+            self._work()
+        finally:  # also after a slot that raised: the others must not wait for ever
+            with self._lock:
+                more = bool(self._waiting)
+            if more:
+                QCoreApplication.postEvent(self, QEvent(_WAKE))
+        return True
+
+    def _work(self) -> None:
         until = time.perf_counter() + SLICE_S
         while time.perf_counter() < until:
             with self._lock:
                 if not self._waiting:
-                    return True
+                    return
                 call = self._waiting.pop(next(iter(self._waiting)))
             call()
-        with self._lock:
-            more = bool(self._waiting)
-        if more:
-            QCoreApplication.postEvent(self, QEvent(_WAKE))
-        return True
 
     def close(self) -> None:
         """Disconnect from all events and forget what waits."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -87,7 +87,7 @@ def font(px: int = 13, weight: int = 400) -> QFont:
 
 
 def reduced_motion() -> bool:
-    """Does the system ask for less motion? (Then nothing fades.)"""
+    """Return whether the system asks for less motion (then nothing fades)."""
     app = QApplication.instance()
     return not (isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_FadeMenu))
 
@@ -152,20 +152,7 @@ def style_sheet() -> str:
     text = resource("theme.qss").read_text("utf-8")
     for name in sorted((f.name for f in fields(Tokens)), key=len, reverse=True):
         text = text.replace(f"@{name}", str(getattr(T, name)))
-    return text.replace("@icons", resource("icons").as_posix())
-
-
-class KeyboardFocus(QObject):
-    """Tells a ring by keyboard from a click: `keyboard` is true while the last focus came by Tab, F6 or a shortcut."""
-
-    keyboard = False
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress:
-            KeyboardFocus.keyboard = True
-        elif event.type() == QEvent.Type.MouseButtonPress:
-            KeyboardFocus.keyboard = False
-        return False
+    return text.replace("@resources", resource().as_posix())
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:

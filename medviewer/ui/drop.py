@@ -1,0 +1,58 @@
+"""Drag and drop from other programs: which paths a drag carries, and the veil that says that it may be released."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from medviewer.ui import theme
+from medviewer.ui.theme import font
+from medviewer.ui.translation import translate
+
+
+def dropped_paths(mime: QMimeData | None) -> tuple[Path, ...]:
+    """Return the local files and folders that a drag carries; links to elsewhere are left out."""
+    if mime is None or not mime.hasUrls():
+        return ()
+    return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile() and url.toLocalFile())
+
+
+class DropVeil(QWidget):
+    """Lies over the whole window while files are dragged across it. Never takes the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.hide()
+        parent.installEventFilter(self)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self.parentWidget().rect())
+        return False
+
+    def show_over(self) -> None:
+        self.setGeometry(self.parentWidget().rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme.colour("bg0", 0.55))
+        pen = QPen(theme.colour("accent"), 2, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([4, 4])
+        painter.setPen(pen)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(9, 9, -9, -9), 8, 8)
+        text = translate("Drop", "Release to open. The files stay where they are, on this computer.")
+        painter.setFont(font(15, 600))
+        width = painter.fontMetrics().horizontalAdvance(text) + 88
+        box = QRectF((self.width() - width) / 2, self.height() / 2 - 28, width, 56)
+        painter.setPen(QPen(theme.colour("accent"), 1))
+        painter.setBrush(theme.colour("bg1"))
+        painter.drawRoundedRect(box, 8, 8)
+        painter.drawPixmap(int(box.left()) + 20, int(box.top()) + 16, theme.pixmap("upload-simple", 24, "accent"))
+        painter.setPen(theme.colour("text1"))
+        painter.drawText(box.adjusted(56, 0, -16, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
