@@ -67,7 +67,13 @@ class Placement:
 
 
 class ViewState:
-    """One viewport. `changed` fires after every change; setters are the only way to change it."""
+    """One viewport. `changed` fires after every change; setters are the only way to change it.
+
+    Attributes:
+        window: None shows the file's own.
+        fit_zoom: device pixels per image column at which the whole image fits; the viewport writes it (without an
+            event) whenever its size or image changes, so that zoom commands know where "fit" is.
+    """
 
     def __init__(self) -> None:
         self.stack: Stack | None = None
@@ -77,6 +83,7 @@ class ViewState:
         self.smooth = True
         self.cine = False
         self.placement = Placement()
+        self.fit_zoom = 1.0
         self.changed: Event[ViewState] = Event()
 
     @property
@@ -89,6 +96,16 @@ class ViewState:
         self.index = min(max(index, 0), len(stack) - 1) if stack else 0
         self.window, self.inverted, self.cine, self.placement = None, False, False, Placement()
         self.changed.emit(self)
+
+    def follow(self, stack: Stack, index: int) -> None:
+        """Take a regrouped stack in which the image being looked at now has `index`; nothing else changes."""
+        self.stack, self.index = stack, index
+        self.changed.emit(self)
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels per image column, as shown now."""
+        return self.placement.zoom or self.fit_zoom
 
     def go(self, index: int) -> None:
         """Show image `index`, kept within the stack."""

@@ -92,11 +92,12 @@ def sweep() -> None:
     """Remove folders of processes that are gone (killed before they could clean up)."""
     for folder in _root().glob(_PREFIX + "*"):
         pid = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
+        if pid.isdigit() and not alive(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Say whether a process of this id runs; where that cannot be asked, yes."""
     if os.name == "nt":  # os.kill(pid, 0) would end the process there
         return True
     try:

@@ -86,7 +86,8 @@ def predict(
 
 
 def _fitting(ready: Prepared) -> int:
-    return max(1, PIXELS_A_BATCH // max(1, ready.tensor.shape[1] * ready.tensor.shape[2]))
+    _, rows, columns = ready.tensor.shape
+    return max(1, PIXELS_A_BATCH // max(1, int(rows * columns)))
 
 
 def _score(model: LoadedModel, group: list[tuple[int, Prepared]], notice: Notice) -> list[SliceScore]:

@@ -136,7 +136,7 @@ def _fitted(spec: Input, grey: Floats, padding: Mask | None) -> Prepared:
     starts = [(n - 1) / 2 - s * (m - 1) / 2 for n, s, m in zip(grey.shape, steps, spec.size, strict=True)]
     axes = list(zip(grey.shape, starts, steps, spec.size, strict=True))
     kept = None if padding is None else (~padding).astype(np.float32)
-    small, there = _weighted(grey, kept, *(resampling(*axis) for axis in axes))
+    small, there = _weighted(grey, kept, resampling(*axes[0]), resampling(*axes[1]))
     inside = [_inside(*axis) for axis in axes]
     if not (inside[0].all() and inside[1].all()):
         within = inside[0][:, None] & inside[1]
@@ -162,11 +162,12 @@ def _weighted(grey: Floats, kept: Floats | None, down: Floats, across: Floats) -
         return _resampled(grey, down, across), None
     weight = _resampled(kept, down, across)
     there = weight > 0.5
-    return _resampled(grey * kept, down, across) / np.maximum(weight, np.float32(1e-3)), there
+    small = _resampled(grey * kept, down, across) / np.maximum(weight, np.float32(1e-3))
+    return small.astype(np.float32, copy=False), there
 
 
 def _resampled(x: Floats, down: Floats, across: Floats) -> Floats:
-    result: Floats = down @ x @ across.T
+    result: Floats = (down @ x @ across.T).astype(np.float32, copy=False)
     return result
 
 

@@ -6,20 +6,18 @@ default may be left out. The architecture is a name of our own registry: a card 
 """
 
 import dataclasses
-import functools
 import json
-import math
 import re
-import types
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from medviewer.core.errors import UserError
+from medviewer.inference import strict
+from medviewer.inference.strict import need
 
 SCHEMA = "medviewer.card/1"
 MAX_CARD_BYTES = 1 << 20
-_MAX_TEXT, _MAX_ITEMS = 20_000, 4096
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -48,11 +46,6 @@ RULES = {
 }
 
 
-def _need(fact: bool, words: str) -> None:
-    if not fact:
-        raise ValueError(words)
-
-
 @dataclass(frozen=True)
 class Label:
     """A class: logit number i of the net belongs to label number i. `code` is (scheme, value, meaning) of a coding."""
@@ -62,8 +55,8 @@ class Label:
     code: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _need(bool(self.name), "a label has no name")
-        _need(len(self.code) in (0, 3), "a label's code is scheme, value and meaning")
+        need(bool(self.name), "a label has no name")
+        need(len(self.code) in (0, 3), "a label's code is scheme, value and meaning")
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class Architecture:
     params: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _need(bool(_NAME.fullmatch(self.name)), "the architecture's name is not a plain word")
+        need(bool(_NAME.fullmatch(self.name)), "the architecture's name is not a plain word")
 
 
 @dataclass(frozen=True)
@@ -92,10 +85,10 @@ class Scaling:
     std: float = 1.0
 
     def __post_init__(self) -> None:
-        _need(self.kind in SCALINGS, f"scaling is one of {SCALINGS}")
-        _need(self.low < self.high, "scaling's low is not below its high")
-        _need(self.kind != "percentile" or (self.low >= 0 and self.high <= 100), "percentiles lie in 0 to 100")
-        _need(self.std > 0, "scaling's std is not above 0")
+        need(self.kind in SCALINGS, f"scaling is one of {SCALINGS}")
+        need(self.low < self.high, "scaling's low is not below its high")
+        need(self.kind != "percentile" or (self.low >= 0 and self.high <= 100), "percentiles lie in 0 to 100")
+        need(self.std > 0, "scaling's std is not above 0")
 
 
 @dataclass(frozen=True)
@@ -127,12 +120,12 @@ class Input:
     options: dict[str, Any] = field(default_factory=dict)  # further settings of preprocess' own steps
 
     def __post_init__(self) -> None:
-        _need(self.fit in FITS, f"fit is one of {FITS}")
-        _need(self.region in REGIONS, f"region is one of {REGIONS}")
-        _need(1 <= self.channels <= 16, "channels lie in 1 to 16")
-        _need(self.size is None or all(8 <= n <= 4096 for n in self.size), "size lies in 8 to 4096")
-        _need(all(1 <= n <= 4096 for n in self.min_size), "min_size lies in 1 to 4096")
-        _need(self.pixel_mm is None or 0.01 <= self.pixel_mm <= 20, "pixel_mm lies in 0.01 to 20")
+        need(self.fit in FITS, f"fit is one of {FITS}")
+        need(self.region in REGIONS, f"region is one of {REGIONS}")
+        need(1 <= self.channels <= 16, "channels lie in 1 to 16")
+        need(self.size is None or all(8 <= n <= 4096 for n in self.size), "size lies in 8 to 4096")
+        need(all(1 <= n <= 4096 for n in self.min_size), "min_size lies in 1 to 4096")
+        need(self.pixel_mm is None or 0.01 <= self.pixel_mm <= 20, "pixel_mm lies in 0.01 to 20")
 
 
 @dataclass(frozen=True)
@@ -156,14 +149,14 @@ class EligibilityRule:
     missing: str = "unknown"
 
     def __post_init__(self) -> None:
-        _need(self.rule in RULES, f"there is no eligibility rule {self.rule!r}")
+        need(self.rule in RULES, f"there is no eligibility rule {self.rule!r}")
         needs = RULES[self.rule]
-        _need(needs != _CHOICE or bool(self.allowed), f"rule {self.rule} allows nothing")
-        _need(needs != "refused" or bool(self.refused), f"rule {self.rule} refuses nothing")
-        _need(needs != _RANGE or (self.min, self.max) != (None, None), f"rule {self.rule} has no range")
-        _need(self.min is None or self.max is None or self.min <= self.max, f"rule {self.rule}: min is above max")
-        _need(needs != "size" or (self.rows > 0 and self.columns > 0), f"rule {self.rule} has no rows and columns")
-        _need(self.missing in ("unknown", "no", "yes"), f"rule {self.rule}: missing is unknown, no or yes")
+        need(needs != _CHOICE or bool(self.allowed), f"rule {self.rule} allows nothing")
+        need(needs != "refused" or bool(self.refused), f"rule {self.rule} refuses nothing")
+        need(needs != _RANGE or (self.min, self.max) != (None, None), f"rule {self.rule} has no range")
+        need(self.min is None or self.max is None or self.min <= self.max, f"rule {self.rule}: min is above max")
+        need(needs != "size" or (self.rows > 0 and self.columns > 0), f"rule {self.rule} has no rows and columns")
+        need(self.missing in ("unknown", "no", "yes"), f"rule {self.rule}: missing is unknown, no or yes")
 
 
 @dataclass(frozen=True)
@@ -182,9 +175,9 @@ class Cell:
     field: int = 0
 
     def __post_init__(self) -> None:
-        _need(all(0 < s <= 1024 for s in self.stride), "a cell's stride lies in 0 to 1024")
-        _need(all(abs(o) <= 4096 for o in self.offset), "a cell's offset lies in -4096 to 4096")
-        _need(0 <= self.field <= 4096, "a cell's field lies in 0 to 4096")
+        need(all(0 < s <= 1024 for s in self.stride), "a cell's stride lies in 0 to 1024")
+        need(all(abs(o) <= 4096 for o in self.offset), "a cell's offset lies in -4096 to 4096")
+        need(0 <= self.field <= 4096, "a cell's field lies in 0 to 4096")
 
 
 @dataclass(frozen=True)
@@ -195,7 +188,7 @@ class Output:
     cell: Cell | None = None
 
     def __post_init__(self) -> None:
-        _need(self.score_kind in SCORE_KINDS, f"score_kind is one of {SCORE_KINDS}")
+        need(self.score_kind in SCORE_KINDS, f"score_kind is one of {SCORE_KINDS}")
 
 
 @dataclass(frozen=True)
@@ -206,8 +199,8 @@ class Threshold:
     how: str
 
     def __post_init__(self) -> None:
-        _need(0 < self.value < 1, "the threshold lies in 0 to 1")
-        _need(bool(self.how), "the threshold does not say how it was chosen")
+        need(0 < self.value < 1, "the threshold lies in 0 to 1")
+        need(bool(self.how), "the threshold does not say how it was chosen")
 
 
 @dataclass(frozen=True)
@@ -220,8 +213,8 @@ class Calibration:
     prevalence: float | None = None  # of the data it was fitted on
 
     def __post_init__(self) -> None:
-        _need(0 < self.a <= 1000 and abs(self.b) <= 1000, "calibration needs a in 0 to 1000 and b in -1000 to 1000")
-        _need(self.prevalence is None or 0 < self.prevalence < 1, "prevalence lies in 0 to 1")
+        need(0 < self.a <= 1000 and abs(self.b) <= 1000, "calibration needs a in 0 to 1000 and b in -1000 to 1000")
+        need(self.prevalence is None or 0 < self.prevalence < 1, "prevalence lies in 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -235,8 +228,8 @@ class Baseline:
     value: float = 0.0
 
     def __post_init__(self) -> None:
-        _need(self.kind in BASELINES, f"baseline is one of {BASELINES}")
-        _need(self.kind != "blurred" or 0 < self.value <= 64, "a blurred baseline's value (sigma) lies in 0 to 64")
+        need(self.kind in BASELINES, f"baseline is one of {BASELINES}")
+        need(self.kind != "blurred" or 0 < self.value <= 64, "a blurred baseline's value (sigma) lies in 0 to 64")
 
 
 @dataclass(frozen=True)
@@ -248,7 +241,7 @@ class Explain:
     baseline: Baseline = Baseline()
 
     def __post_init__(self) -> None:
-        _need(bool(re.fullmatch(r"[A-Za-z0-9_.]{1,128}", self.layer)), "the layer's name is not a module's name")
+        need(bool(re.fullmatch(r"[A-Za-z0-9_.]{1,128}", self.layer)), "the layer's name is not a module's name")
 
 
 @dataclass(frozen=True)
@@ -306,22 +299,22 @@ class Card:
     schema: str = SCHEMA
 
     def __post_init__(self) -> None:
-        _need(self.schema == SCHEMA, f"its schema is not {SCHEMA}")
-        _need(bool(_NAME.fullmatch(self.name)), "its name is not a plain word (a-z, 0-9, dot, dash)")
-        _need(bool(re.fullmatch(r"[0-9A-Za-z.+-]{1,32}", self.version)), "its version is not a version")
-        _need(self.task in TASKS, f"its task is none of {TASKS}")
+        need(self.schema == SCHEMA, f"its schema is not {SCHEMA}")
+        need(bool(_NAME.fullmatch(self.name)), "its name is not a plain word (a-z, 0-9, dot, dash)")
+        need(bool(re.fullmatch(r"[0-9A-Za-z.+-]{1,32}", self.version)), "its version is not a version")
+        need(self.task in TASKS, f"its task is none of {TASKS}")
         names = [label.name for label in self.labels]
-        _need(0 < len(names) == len(set(names)), "its labels are missing or stand twice")
-        _need(self.target in names, "its target is none of its labels")
-        _need(bool(self.eligibility), "it has no eligibility rules")
-        _need((self.task == "detection-map") == (self.output.cell is not None), "output.cell belongs to detection maps")
-        _need(
+        need(0 < len(names) == len(set(names)), "its labels are missing or stand twice")
+        need(self.target in names, "its target is none of its labels")
+        need(bool(self.eligibility), "it has no eligibility rules")
+        need((self.task == "detection-map") == (self.output.cell is not None), "output.cell belongs to detection maps")
+        need(
             self.output.score_kind != "probability" or self.calibration is not None,
             "it calls its score a probability without a calibration",
         )
-        _need(bool(self.intended_use and self.limits and self.licence), "it lacks intended_use, limits or licence")
-        _need("weights.safetensors" in self.sha256s, "it has no hash of weights.safetensors")
-        _need(all(_SHA256.fullmatch(h) for h in self.sha256s.values()), "one of its hashes is none")
+        need(bool(self.intended_use and self.limits and self.licence), "it lacks intended_use, limits or licence")
+        need("weights.safetensors" in self.sha256s, "it has no hash of weights.safetensors")
+        need(all(_SHA256.fullmatch(h) for h in self.sha256s.values()), "one of its hashes is none")
 
     @property
     def weights_sha256(self) -> str:
@@ -348,7 +341,7 @@ def read_card(path: Path) -> Card:
     if len(data) > MAX_CARD_BYTES:
         raise UserError("bad_model", f"The card of the model {who} is larger than 1 MB and was not read.")
     try:
-        return parse_card(json.loads(data, object_pairs_hook=_once, parse_constant=_no_constant))
+        return parse_card(strict.loads(data))
     except (ValueError, OverflowError, RecursionError) as error:
         words = str(error) if type(error) is ValueError else "it is not JSON"
         raise UserError("bad_model", f"The card of the model {who} cannot be used: {words[:300]}.") from error
@@ -360,7 +353,7 @@ def parse_card(data: Any) -> Card:
     Raises:
         ValueError: with the reason in words.
     """
-    card = _read(Card, data, "card")
+    card = strict.read(Card, data, "card")
     assert isinstance(card, Card)
     return card
 
@@ -368,64 +361,3 @@ def parse_card(data: Any) -> Card:
 def card_json(card: Card) -> str:
     """Return the text of `card.json`: every field, also the defaults, in the order of the classes."""
     return json.dumps(dataclasses.asdict(card), indent=2, ensure_ascii=False) + "\n"
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    _need(len({k for k, _ in pairs}) == len(pairs), "a name stands twice")
-    return dict(pairs)
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a number")
-
-
-@functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _read(kind: Any, data: Any, where: str) -> Any:
-    """Return `data` as a `kind`; every mismatch is a ValueError that says where."""
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        options = [a for a in get_args(kind) if a is not type(None)]
-        return None if data is None else _read(options[0], data, where)
-    if origin is tuple:
-        return _read_tuple(get_args(kind), data, where)
-    if origin is dict:
-        _need(isinstance(data, dict) and len(data) <= _MAX_ITEMS, f"{where} is not an object")
-        return {k: _read(get_args(kind)[1], v, f"{where}.{k}") for k, v in data.items()}
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _read_object(kind, data, where)
-    return _read_plain(kind, data, where)
-
-
-def _read_tuple(args: tuple[Any, ...], data: Any, where: str) -> tuple[Any, ...]:
-    _need(isinstance(data, list) and len(data) <= _MAX_ITEMS, f"{where} is not a list")
-    kinds = [args[0]] * len(data) if args[-1] is Ellipsis else list(args)
-    _need(len(kinds) == len(data), f"{where} does not have {len(kinds)} entries")
-    return tuple(_read(k, v, f"{where}[{i}]") for i, (k, v) in enumerate(zip(kinds, data, strict=True)))
-
-
-def _read_object(kind: type, data: Any, where: str) -> Any:
-    _need(isinstance(data, dict), f"{where} is not an object")
-    hints = _hints(kind)
-    unknown = sorted(set(data) - set(hints))
-    _need(not unknown, f"{where} has the unknown field {unknown[0] if unknown else ''}")
-    for f in dataclasses.fields(kind):
-        optional = f.default is not dataclasses.MISSING or f.default_factory is not dataclasses.MISSING
-        _need(f.name in data or optional, f"{where} lacks {f.name}")
-    return kind(**{name: _read(hints[name], value, f"{where}.{name}") for name, value in data.items()})
-
-
-def _read_plain(kind: Any, data: Any, where: str) -> Any:
-    if kind is float:
-        _need(isinstance(data, int | float) and not isinstance(data, bool), f"{where} is not a number")
-        _need(math.isfinite(data), f"{where} is not a finite number")
-        return float(data)
-    if kind is Any:
-        json.dumps(data, allow_nan=False)
-        return data
-    _need(type(data) is kind, f"{where} is not {'a whole number' if kind is int else 'text'}")
-    _need(not isinstance(data, str) or len(data) <= _MAX_TEXT, f"{where} is too long")
-    return data

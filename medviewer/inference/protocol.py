@@ -110,6 +110,15 @@ class Mapped(Message):
 
 
 @dataclass(frozen=True)
+class Progress(Message):
+    """How far an Explain is: `done` of `total` net runs."""
+
+    kind: ClassVar[str] = "progress"
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
 class Notice(Message):
     """A sentence the reader must see ("The graphics card is full. Reading goes on with the processor")."""
 
@@ -137,7 +146,7 @@ class Failed(Message):
 
 
 KINDS: dict[str, type[Message]] = {
-    c.kind: c for c in (Predict, Explain, Warm, Devices, Cancel, Scored, Mapped, Notice, Done, Failed)
+    c.kind: c for c in (Predict, Explain, Warm, Devices, Cancel, Scored, Mapped, Progress, Notice, Done, Failed)
 }
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QLocale
 
 from medviewer.core.geometry import ViewMap, normal
 from medviewer.core.image import Frame
 from medviewer.core.intensity import PRESETS, Window
 from medviewer.core.study import ImageHeader, ImageRef, SpacingKind, Stack, Study
+from medviewer.ui import texts
+from medviewer.ui.translation import say, translate
 
-tr = QCoreApplication.translate
 GAP = "   "
 MINUS = "−"
 
@@ -51,65 +51,38 @@ def number(value: float, digits: int = 1) -> str:
     return text.replace("-", MINUS)
 
 
-def patient_name(name: str) -> str:
-    """Return a DICOM person name as "FAMILY, Given Middle" (PS3.5 6.2.1.2); other texts as they are."""
-    first = name.split("=")[0] or name.replace("=", " ").strip()
-    parts = [part.strip() for part in first.split("^")]
-    family, given = parts[0], " ".join(part for part in parts[1:3] if part)
-    return ", ".join(part for part in (family, given) if part)
-
-
-def day(text: str) -> str:
-    """Return "2026-11-22" as "22 Nov 2026" with the month of the language in use; anything else as it is."""
-    try:
-        when = date.fromisoformat(text)
-    except ValueError:
-        return text
-    month = QLocale().standaloneMonthName(when.month, QLocale.FormatType.ShortFormat)
-    return f"{when.day:02d} {month} {when.year}"
-
-
-def age(text: str) -> str:
-    """Return "063Y" as "63 y", "018M" as "18 mo" (PS3.5 AS); anything else as it is."""
-    units = {"Y": tr("Viewport", "y"), "M": tr("Viewport", "mo"), "W": tr("Viewport", "wk"), "D": tr("Viewport", "d")}
-    if len(text) == 4 and text[:3].isdigit() and text[3] in units:
-        return f"{int(text[:3])} {units[text[3]]}"
-    return text
-
-
 def joined(*parts: str) -> str:
     return GAP.join(part for part in parts if part)
 
 
 def name_line(shown: Shown, hidden: bool) -> Line:
     if hidden:
-        return Line(tr("Viewport", "Name hidden"), "text1", 600)
+        return Line(translate("Viewport", "Name hidden"), "text1", 600)
     header = shown.header
     if header.film:
         return Line(header.label.rsplit("/", 1)[-1], "text1", 600)
-    name = patient_name(header.patient.name)
-    return Line(name or tr("Viewport", "No name in the file"), "text1" if name else "text2", 600)
+    return Line(texts.patient_name(header.patient), "text1" if header.patient.name else "text2", 600)
 
 
 def top_left(shown: Shown, hidden: bool, prior: str = "") -> list[Line]:
     """Who and what: name, ID, sex, age; study date and time, prior; study description."""
     header, patient = shown.header, shown.header.patient
-    born = tr("Viewport", "born {date}").format(date=day(patient.birth_date)) if patient.birth_date else ""
-    who = joined(*(("",) if hidden else (patient.id,)), patient.sex, age(patient.age), "" if hidden else born)
-    when = joined(day(header.study_date), header.study_time[:5], prior)
+    born = translate("Viewport", "born {0}").format(texts.date(patient.birth_date)) if patient.birth_date else ""
+    who = joined(*(("",) if hidden else (patient.id,)), patient.sex, texts.age(patient.age), "" if hidden else born)
+    when = joined(texts.date(header.study_date) if header.study_date else "", header.study_time[:5], prior)
     if header.film:
-        when = tr("Viewport", "Picture file, no patient data")
+        when = translate("Viewport", "Picture file, no patient data")
     lines = [name_line(shown, hidden)]
     return lines + [Line(text) for text in (who, when, header.study_description) if text]
 
 
 def image_line(shown: Shown, loading: int | None) -> Line:
     """Which image of how many; `loading` is the index asked for while its pixels are not there yet."""
-    text = tr("Viewport", "Image {n} / {total}").format(n=shown.index + 1, total=len(shown.stack))
+    text = translate("Viewport", "Image {0} / {1}").format(shown.index + 1, len(shown.stack))
     if loading is None:
         return Line(text)
     return Line(
-        joined(tr("Viewport", "loading image {n}").format(n=loading + 1), text), "warn", icon="hourglass-medium"
+        joined(translate("Viewport", "loading image {0}").format(loading + 1), text), "warn", icon="hourglass-medium"
     )
 
 
@@ -121,7 +94,7 @@ def location(ref: ImageRef) -> str:
     along = float(np.dot(normal(plane.orientation), plane.position))
     if not np.isfinite(along):
         return ""
-    return tr("Viewport", "Loc {mm} mm").format(mm=f"{along:+.1f}".replace("-", MINUS))
+    return translate("Viewport", "Loc {0} mm").format(f"{along:+.1f}".replace("-", MINUS))
 
 
 def top_right(shown: Shown, loading: int | None = None) -> list[Line]:
@@ -129,10 +102,10 @@ def top_right(shown: Shown, loading: int | None = None) -> list[Line]:
     header = shown.header
     series = ""
     if header.series_number is not None:
-        series = tr("Viewport", "Series {n}").format(n=header.series_number)
-    sides = {"L": tr("Viewport", "left"), "R": tr("Viewport", "right")}
+        series = translate("Viewport", "Series {0}").format(header.series_number)
+    sides = {"L": translate("Viewport", "left"), "R": translate("Viewport", "right")}
     side = sides.get(header.laterality, "")
-    view = tr("Viewport", "View {view}").format(view=header.view_position) if header.view_position else ""
+    view = translate("Viewport", "View {0}").format(header.view_position) if header.view_position else ""
     lines = [Line(joined(series, shown.stack.name)), image_line(shown, loading)]
     return [line for line in (*lines, Line(location(shown.ref)), Line(joined(view, side))) if line.text]
 
@@ -140,23 +113,23 @@ def top_right(shown: Shown, loading: int | None = None) -> list[Line]:
 def window_name(window: Window | None, shown: Shown) -> str:
     """Return the name of the window in use: the file's own explanation, or the preset of these very numbers."""
     if window is None and shown.frame.voi_lut is not None:
-        return shown.frame.voi_lut.name or tr("Viewport", "table of the file")
+        return shown.frame.voi_lut.name or translate("Viewport", "table of the file")
     used = window or shown.frame.window
     if used is None:
         return ""
     if used.name == "auto":
-        return tr("Viewport", "automatic")
+        return translate("Viewport", "automatic")
     named = (
         p.name for p in PRESETS if (p.center, p.width) == (used.center, used.width) and p.unit == shown.header.unit
     )
-    return used.name or next((tr("app", name) for name in named), "")
+    return used.name or next((say(name) for name in named), "")
 
 
 def window_line(shown: Shown, window: Window | None, inverted: bool) -> Line:
     used = window or shown.frame.window
-    turned = tr("Viewport", "inverted") if inverted else ""
+    turned = translate("Viewport", "inverted") if inverted else ""
     if shown.frame.colour or used is None:
-        return Line(joined(tr("Viewport", "Colour") if shown.frame.colour else "", turned))
+        return Line(joined(translate("Viewport", "Colour") if shown.frame.colour else "", turned))
     if window is None and shown.frame.voi_lut is not None:
         return Line(joined(window_name(None, shown), turned))
     numbers = f"W {number(used.width)}{GAP}L {number(used.center)}"
@@ -169,24 +142,24 @@ def value_text(shown: Shown, column: int, row: int) -> str:
     frame = shown.frame
     rows, columns = frame.values.shape[:2]
     if not (0 <= column < columns and 0 <= row < rows):
-        return tr("Viewport", "outside the image")
+        return translate("Viewport", "outside the image")
     value = frame.values[row, column]
     if frame.colour:
         return "R {} G {} B {}".format(*value)
     if frame.padding is not None and frame.padding[row, column]:
-        return tr("Viewport", "padding")
+        return translate("Viewport", "padding")
     if not np.isfinite(value):
-        return tr("Viewport", "no value")
+        return translate("Viewport", "no value")
     text = f"{value:.0f}" if frame.values.dtype.kind in "iub" or abs(value) >= 1e5 else f"{float(value):.4g}"
     text = text.replace("-", MINUS)
-    return f"{text} {shown.header.unit}" if shown.header.unit else tr("Viewport", "value {value}").format(value=text)
+    return f"{text} {shown.header.unit}" if shown.header.unit else translate("Viewport", "value {0}").format(text)
 
 
 def zoom_line(view: ViewMap, cine: str = "") -> Line:
     percent = view.zoom * 100
-    text = tr("Viewport", "Zoom {percent} %").format(percent=f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}")
-    one = tr("Viewport", "1:1") if abs(view.zoom - 1) < 1e-6 and view.aspect == 1 else ""
-    stretched = tr("Viewport", "pixels not square") if abs(view.aspect - 1) > 0.005 else ""
+    text = translate("Viewport", "Zoom {0} %").format(f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}")
+    one = translate("Viewport", "1:1") if abs(view.zoom - 1) < 1e-6 and view.aspect == 1 else ""
+    stretched = translate("Viewport", "pixels not square") if abs(view.aspect - 1) > 0.005 else ""
     return Line(joined(text, one, stretched, cine))
 
 
@@ -204,12 +177,12 @@ def turn_words(view: ViewMap) -> str:
     """Return flips and rotation in words."""
     turned = ("", "turned right", "turned upside down", "turned left")[view.quarter_turns % 4]
     words = [
-        tr("Viewport", "flipped sideways") if view.flip_x else "",
-        tr("Viewport", "flipped upright") if view.flip_y else "",
+        translate("Viewport", "flipped sideways") if view.flip_x else "",
+        translate("Viewport", "flipped upright") if view.flip_y else "",
         {
-            "turned right": tr("Viewport", "turned right"),
-            "turned left": tr("Viewport", "turned left"),
-            "turned upside down": tr("Viewport", "turned by 180°"),
+            "turned right": translate("Viewport", "turned right"),
+            "turned left": translate("Viewport", "turned left"),
+            "turned upside down": translate("Viewport", "turned by 180°"),
         }.get(turned, ""),
     ]
     return ", ".join(word for word in words if word)
@@ -227,23 +200,23 @@ def technique(header: ImageHeader) -> str:
 
 def thickness(shown: Shown) -> str:
     thick, spacing = shown.header.slice_thickness, shown.stack.spacing
-    text = tr("Viewport", "Thickness {mm} mm").format(mm=number(thick)) if thick else ""
+    text = translate("Viewport", "Thickness {0} mm").format(number(thick)) if thick else ""
     step = spacing[2] if spacing and len(shown.stack) > 1 else 0.0
     if step and not (thick and abs(step - thick) < 0.01 * thick):
-        text = joined(text, tr("Viewport", "every {mm} mm").format(mm=number(step, 2)))
+        text = joined(text, translate("Viewport", "every {0} mm").format(number(step, 2)))
     return text
 
 
 def compression(header: ImageHeader) -> str:
     if header.lossy:
         ratio = f" {header.lossy_ratio:.0f}:1" if header.lossy_ratio else ""
-        return tr("Viewport", "Lossy{ratio}").format(ratio=ratio)
-    return "" if header.film else tr("Viewport", "Lossless")
+        return translate("Viewport", "Lossy{0}").format(ratio)
+    return "" if header.film else translate("Viewport", "Lossless")
 
 
 def bottom_right(shown: Shown, view: ViewMap, smooth: bool, full_screen: bool) -> list[Line]:
     """How it was made: technique, thickness, compression; what was done to it; the fixed words in full screen."""
-    rough = "" if smooth else tr("Viewport", "pixels not smoothed")
+    rough = "" if smooth else translate("Viewport", "pixels not smoothed")
     changed = ", ".join(text for text in (turn_words(view), rough) if text)
     lines = [Line(text) for text in (technique(shown.header), thickness(shown), compression(shown.header)) if text]
     lines += [Line(changed, "text1")] if changed else []
@@ -251,25 +224,25 @@ def bottom_right(shown: Shown, view: ViewMap, smooth: bool, full_screen: bool) -
 
 
 def fixed_words() -> Line:
-    return Line(tr("Viewport", "Not for diagnostic use"), "warn", 600, "warning")
+    return Line(translate("Viewport", "Not for diagnostic use"), "warn", 600, "warning")
 
 
 def warnings(shown: Shown, names_hidden: bool) -> list[Line]:
-    """What the reader must know about this image and its stack, in amber."""
-    texts = [tr("Viewport", "Synthetic, no patient")] if shown.header.synthetic else []
+    """Return what the reader must know about this image and its stack, in amber."""
+    texts = [translate("Viewport", "Synthetic, no patient")] if shown.header.synthetic else []
     if names_hidden and shown.header.burned_in == "YES":
-        texts.append(tr("Viewport", "The file says that names are burned into the pixels"))
-    texts += [tr("app", text) for text in (*shown.header.marks, *shown.frame.marks)]
-    texts += [tr("app", warning.text) for warning in shown.stack.warnings]
+        texts.append(translate("Viewport", "The file says that names are burned into the pixels"))
+    texts += [say(text) for text in (*shown.header.marks, *shown.frame.marks)]
+    texts += [say(warning.text) for warning in shown.stack.warnings]
     return [Line(text, "warn", icon="warning") for text in dict.fromkeys(texts)]
 
 
 def length_kind(kind: SpacingKind) -> str:
     """Return what a length in mm of this image means, "" for lengths in the patient."""
     return {
-        SpacingKind.DETECTOR: tr("Viewport", "at detector"),
-        SpacingKind.CALIBRATED: tr("Viewport", "calibrated"),
-        SpacingKind.NOMINAL: tr("Viewport", "nominal"),
+        SpacingKind.DETECTOR: translate("Viewport", "at detector"),
+        SpacingKind.CALIBRATED: translate("Viewport", "calibrated"),
+        SpacingKind.NOMINAL: translate("Viewport", "nominal"),
     }.get(kind, "")
 
 
@@ -285,9 +258,9 @@ def prior_words(shown: Shown, studies: Iterable[Study]) -> str:
     try:
         days = (date.fromisoformat(latest) - date.fromisoformat(header.study_date)).days
     except ValueError:
-        return tr("Viewport", "prior")
+        return translate("Viewport", "prior")
     if days < 60:
-        return tr("Viewport", "prior, {n} d").format(n=days)
+        return translate("Viewport", "prior, {0} d").format(days)
     if days < 730:
-        return tr("Viewport", "prior, {n} months").format(n=round(days / 30.44))
-    return tr("Viewport", "prior, {n} years").format(n=round(days / 365.25))
+        return translate("Viewport", "prior, {0} months").format(round(days / 30.44))
+    return translate("Viewport", "prior, {0} years").format(round(days / 365.25))

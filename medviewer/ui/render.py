@@ -51,6 +51,10 @@ class Newest:
         self._wish = key
         _threads().submit(self._run, key, work)
 
+    def forget(self) -> None:
+        """Want nothing any more."""
+        self._wish = None
+
     def _run(self, key: Hashable, work: Callable[[], Any]) -> None:
         if key == self._wish:
             self._answer((key, work()))

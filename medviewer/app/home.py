@@ -1,0 +1,69 @@
+"""Where medviewer keeps its own files: settings, data, spool, logs. One option moves all of it."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+from medviewer.core.parcels import alive
+
+_DIRS = PlatformDirs("medviewer", appauthor=False)
+_SPOOL = "spool-"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one user; nothing is written outside them. They are made when something is first kept.
+
+    Attributes:
+        config: settings.json.
+        data: recent list, demonstration study, the user's own model folders (`data/models`).
+        cache: parent of the private spool folders.
+        logs: rotating log files, without patient data.
+        site: policy.json of the site, which may fix settings.
+    """
+
+    config: Path
+    data: Path
+    cache: Path
+    logs: Path
+    site: Path
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
+
+    def private(self, folder: Path) -> Path:
+        """Make `folder` for this user alone and return it."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def make_spool(self) -> Path:
+        """Make this process's private spool (0700) for unpacked archives; stale ones of dead processes go."""
+        self.private(self.cache)
+        for stale in self.cache.glob(_SPOOL + "*"):
+            pid = stale.name.removeprefix(_SPOOL).split("-")[0]
+            if pid.isdigit() and not alive(int(pid)):
+                shutil.rmtree(stale, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix=f"{_SPOOL}{os.getpid()}-", dir=self.cache))
+
+
+def find_home(given: Path | None = None) -> Home:
+    """Return the home: `given` (--home), else MEDVIEWER_HOME, else the platform's user folders."""
+    root = given or (Path(os.environ["MEDVIEWER_HOME"]) if os.environ.get("MEDVIEWER_HOME") else None)
+    if root is not None:
+        root = root.expanduser().absolute()
+        return Home(root / "config", root / "data", root / "cache", root / "logs", root / "site")
+    return Home(
+        _DIRS.user_config_path, _DIRS.user_data_path, _DIRS.user_cache_path, _DIRS.user_log_path, _DIRS.site_config_path
+    )
+
+
+def shipped_models() -> Path:
+    """Return the folder of the models that come with the program."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return (Path(frozen) if frozen else Path(__file__).resolve().parents[2]) / "models"

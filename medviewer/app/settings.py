@@ -1,0 +1,391 @@
+"""Settings: one declaration each (type, default, limits, title, help, page); dialog, file, policy and docs read it.
+
+The file is plain JSON in the config folder, written atomically. A value that is missing, damaged or out of range falls
+back alone to its default. A site may fix values in `policy.json` (same keys), whose SHA-256 stands beside it in
+`policy.json.sha256`: a policy that does not have that hash is not applied, and `problems` says so.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from medviewer.core.errors import UserError
+from medviewer.core.events import Event
+
+log = logging.getLogger(__name__)
+
+FILE, POLICY = "settings.json", "policy.json"
+MAX_BYTES = 1 << 20
+#: Pages of the dialog, in order: key -> title.
+PAGES = {
+    "reading": "Reading",
+    "ai": "AI",
+    "keys": "Keys",
+    "display": "Display",
+    "privacy": "Privacy",
+    "language": "Language",
+    "system": "System",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. The type of the value is the type of `default` (bool, int, float, str, or dict for keys).
+
+    Attributes:
+        key: `page.name`.
+        choices: (value, title) pairs; empty for free values.
+        low, high: limits of numbers, inclusive.
+        unit: shown behind a number.
+        level: "user", or "site" (shown, but changed by the policy file only).
+        restart: takes effect at the next start.
+    """
+
+    key: str
+    default: Any
+    title: str
+    help: str
+    choices: tuple[tuple[Any, str], ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    level: str = "user"
+    restart: bool = False
+
+    @property
+    def page(self) -> str:
+        return self.key.split(".")[0]
+
+    def fits(self, value: Any) -> bool:
+        """Say whether `value` may be stored."""
+        if isinstance(self.default, dict):
+            return _fits_keys(value)
+        if isinstance(self.default, float) and type(value) is int:
+            value = float(value)
+        if type(value) is not type(self.default) or value != value:  # noqa: PLR0124 - NaN
+            return False
+        if self.choices:
+            return value in [choice for choice, _ in self.choices]
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def _fits_keys(value: Any) -> bool:
+    """Say whether `value` is command id -> list of key names."""
+    return isinstance(value, dict) and all(
+        isinstance(id_, str)
+        and re.fullmatch(r"[a-z_0-9]+(\.[a-z_0-9]+)+", id_)
+        and isinstance(keys, list)
+        and all(isinstance(k, str) and 0 < len(k) <= 40 for k in keys)
+        for id_, keys in value.items()
+    )
+
+
+_DECLARED = (
+    Setting(
+        "reading.tool",
+        "window",
+        "Tool at start",
+        "What the left mouse button does in a viewport when the program starts.",
+        (("window", "Window and level"), ("pan", "Pan"), ("zoom", "Zoom"), ("scroll", "Scroll")),
+    ),
+    Setting(
+        "reading.drag_up_is_brighter",
+        True,
+        "Dragging up makes the image brighter",
+        "Off turns the vertical direction of the window drag round.",
+    ),
+    Setting(
+        "reading.wheel_down_is_next",
+        True,
+        "Turning the wheel down shows the next image",
+        "Off turns the direction of the wheel round.",
+    ),
+    Setting(
+        "reading.layout",
+        "1x1",
+        "Layout at start",
+        "How many viewports are shown when the program starts.",
+        (("1x1", "1×1"), ("1x2", "1×2"), ("2x1", "2×1"), ("2x2", "2×2")),
+    ),
+    Setting(
+        "reading.smooth",
+        True,
+        "Smooth enlarged images",
+        "Interpolates between pixels when an image is enlarged. Off shows the pixels as they are.",
+    ),
+    Setting(
+        "reading.text_level",
+        "full",
+        "Corner text at start",
+        "How much text stands in the corners of a viewport when the program starts.",
+        (("full", "Full"), ("short", "Short"), ("none", "None")),
+    ),
+    Setting("reading.text_size", 12, "Corner text size", "Height of the text in a viewport.", (), 12, 18, "px"),
+    Setting(
+        "reading.cine_rate",
+        15,
+        "Cine speed",
+        "Images a second when the file does not state its own speed.",
+        (),
+        1,
+        60,
+        "images/s",
+    ),
+    Setting(
+        "ai.show",
+        "at_once",
+        "Show AI",
+        "When AI scores and marks may appear. Looking first, without AI, is a way of reading.",
+        (("at_once", "At once"), ("all_seen", "After every slice was seen"), ("on_request", "Only when X is pressed")),
+    ),
+    Setting(
+        "ai.explanation",
+        "off",
+        "Explanation at start",
+        "What of an explanation is drawn when a series is opened.",
+        (("off", "Off"), ("outline", "Outline"), ("heat", "Heat")),
+    ),
+    Setting(
+        "ai.method",
+        "LayerGradCam",
+        "Explanation method",
+        "LayerGradCam is there at once; IntegratedGradients is finer and takes seconds; Occlusion takes longest.",
+        (
+            ("LayerGradCam", "LayerGradCam"),
+            ("IntegratedGradients", "IntegratedGradients"),
+            ("Occlusion", "Occlusion"),
+        ),
+    ),
+    Setting("ai.opacity", 0.55, "Opacity of heat", "How strongly heat covers the image at most.", (), 0.1, 0.8),
+    Setting(
+        "ai.threshold",
+        0.14,
+        "Heat starts at",
+        "Share of the map's maximum below which heat is clear.",
+        (),
+        0.0,
+        0.9,
+    ),
+    Setting(
+        "ai.colormap",
+        "inferno",
+        "Colour map",
+        "Colours of heat. All three rise steadily in lightness, also for colour-blind eyes.",
+        (("inferno", "Inferno"), ("viridis", "Viridis"), ("cividis", "Cividis")),
+    ),
+    Setting(
+        "ai.device",
+        "auto",
+        "Run models on",
+        "Automatic takes a graphics card if there is one.",
+        (("auto", "Automatic"), ("cuda", "Graphics card (CUDA)"), ("mps", "Apple graphics (MPS)"), ("cpu", "Processor")),
+    ),
+    Setting(
+        "ai.batch", 8, "Slices read together", "Fewer need less memory; the program halves it itself.", (), 1, 64
+    ),
+    Setting(
+        "keys.overrides",
+        {},
+        "Keys",
+        "Keys that differ from the table of commands: command id and its keys. Clashes are refused.",
+    ),
+    Setting(
+        "display.greyscale",
+        False,
+        "This screen shows greys only",
+        "Heat is not offered on such a screen: turned to grey it looks like a denser lesion. Outline stays.",
+    ),
+    Setting(
+        "display.chrome_brightness",
+        100,
+        "Brightness of the window around the images",
+        "Never changes the images.",
+        (),
+        60,
+        100,
+        "%",
+    ),
+    Setting(
+        "privacy.hide_names",
+        False,
+        "Hide names at start",
+        "Names, ids and birth dates are hidden when the program starts (for shared screens).",
+    ),
+    Setting(
+        "privacy.keep_recent",
+        True,
+        "Remember what was opened",
+        "Keeps the paths of the last ten openings on this computer.",
+    ),
+    Setting(
+        "language.language",
+        "system",
+        "Language",
+        "Language of the program. Texts of the files are never translated.",
+        (("system", "As the system"), ("en", "English"), ("zh_CN", "简体中文")),
+        restart=True,
+    ),
+    Setting(
+        "system.image_cache_mb",
+        1024,
+        "Memory for images",
+        "Decoded images are kept up to this size, so that scrolling is immediate.",
+        (),
+        128,
+        65536,
+        "MB",
+    ),
+    Setting(
+        "system.explanation_cache_mb",
+        128,
+        "Memory for explanations",
+        "Explanations are kept up to this size, so that they need not be computed again.",
+        (),
+        16,
+        4096,
+        "MB",
+    ),
+)
+
+#: Every setting by key.
+SETTINGS: dict[str, Setting] = {setting.key: setting for setting in _DECLARED}
+
+
+class Settings:
+    """The values in force. `changed` carries the key."""
+
+    def __init__(self, folder: Path | None = None, site: Path | None = None, *, write: bool = True) -> None:
+        """Read `folder`/settings.json and `site`/policy.json; None: defaults, kept in memory only."""
+        self._path = folder / FILE if folder else None
+        self._write = write
+        self.changed: Event[str] = Event()
+        self.problems: list[str] = []  # sentences about files that could not be used
+        self._fixed = self._read_policy(site / POLICY) if site else {}
+        self._values = self._read_file()
+
+    def get(self, key: str) -> Any:
+        """Return the value in force: the site's, the user's, or the default."""
+        if key in self._fixed:
+            return self._fixed[key]
+        value = self._values.get(key, SETTINGS[key].default)
+        return dict(value) if isinstance(value, dict) else value
+
+    def fixed(self, key: str) -> bool:
+        """Say whether the site's policy fixes this setting."""
+        return key in self._fixed
+
+    def blocked(self, key: str) -> str | None:
+        """Return the reason why `key` cannot be changed here, or None."""
+        if key in self._fixed:
+            return "The site's policy fixes this setting."
+        if SETTINGS[key].level == "site":
+            return "Only the site's policy can change this setting."
+        return None
+
+    def set(self, key: str, value: Any) -> None:
+        """Change a setting, keep it in the file, announce it.
+
+        Raises:
+            UserError: `setting`: fixed by the site, of the wrong type or out of range.
+            KeyError: there is no such setting.
+        """
+        setting = SETTINGS[key]
+        if reason := self.blocked(key):
+            raise UserError("setting", reason)
+        if isinstance(setting.default, float) and type(value) is int:
+            value = float(value)
+        if not setting.fits(value):
+            raise UserError("setting", f"{setting.title}: this value cannot be used.", f"{key} = {value!r}")
+        if self.get(key) == value:
+            return
+        self._values[key] = value
+        self._keep()
+        self.changed.emit(key)
+
+    def reset_page(self, page: str) -> None:
+        """Give every setting of `page` its default."""
+        keys = [key for key, s in SETTINGS.items() if s.page == page and key in self._values]
+        for key in keys:
+            del self._values[key]
+        self._keep()
+        for key in keys:
+            self.changed.emit(key)
+
+    def _read_file(self) -> dict[str, Any]:
+        if self._path is None or not self._path.exists():
+            return {}
+        return self._checked(_read_object(self._path), FILE)
+
+    def _read_policy(self, path: Path) -> dict[str, Any]:
+        """Return the values that the site fixes; none if the file is not what its hash says."""
+        if not path.exists():
+            return {}
+        data = _read_bytes(path)
+        sums = _read_bytes(path.with_name(path.name + ".sha256")) or b""
+        stated = sums.split()[0].decode("ascii", "replace").lower() if sums.split() else ""
+        if data is None or hashlib.sha256(data).hexdigest() != stated:
+            self.problems.append("The site's policy was not applied: policy.json does not have the hash beside it.")
+            return {}
+        return self._checked(_object(data), POLICY)
+
+    def _checked(self, stored: dict[str, Any] | None, name: str) -> dict[str, Any]:
+        if stored is None:
+            self.problems.append(f"{name} could not be read; the defaults are used.")
+            return {}
+        good: dict[str, Any] = {}
+        for key, value in stored.items():
+            setting = SETTINGS.get(key)
+            if setting is None:
+                continue  # of a newer or older version
+            if setting.fits(value):
+                good[key] = float(value) if isinstance(setting.default, float) else value
+            else:
+                self.problems.append(f"{name}: {setting.title} could not be used; the default is.")
+        return good
+
+    def _keep(self) -> None:
+        if self._path is None or not self._write:
+            return
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(self._path, json.dumps(self._values, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise UserError("setting", "The settings could not be kept; they hold until the program ends.") from error
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace the file `path` by `text`, for this user alone; a reader sees the old or the new one, never a half."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY
+    with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    return data if len(data) <= MAX_BYTES else None
+
+
+def _object(data: bytes | None) -> dict[str, Any] | None:
+    try:
+        value = json.loads(data or b"")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _read_object(path: Path) -> dict[str, Any] | None:
+    """Return the JSON object in `path`, None if there is none that can be read."""
+    return _object(_read_bytes(path))

@@ -1,0 +1,217 @@
+"""Paints words over pixels: outlined text, the four corners, orientation letters, and the states without an image.
+
+All sizes are logical pixels. Outlines are costly to stroke, so each line is drawn once and kept as a small pixmap.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from medviewer.ui.corner_text import Line
+from medviewer.ui.theme import colour, font, pixmap
+from medviewer.ui.translation import translate
+
+MARGIN = 14
+TOP = 10
+#: Half the width kept free for the orientation letter at the middle of an edge.
+LETTER = 22
+#: Viewports smaller than this carry the short set only.
+SHORT = 360
+_KEPT = 400
+
+Left, Right, Centre = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+
+
+@dataclass
+class Corners:
+    """The lines of the four corners, top to bottom; `warnings` stand below the top right ones."""
+
+    top_left: list[Line] = field(default_factory=list)
+    top_right: list[Line] = field(default_factory=list)
+    bottom_left: list[Line] = field(default_factory=list)
+    bottom_right: list[Line] = field(default_factory=list)
+    warnings: list[Line] = field(default_factory=list)
+
+
+class Words:
+    """Draws outlined text; one per viewport."""
+
+    def __init__(self, px: int = 12) -> None:
+        self.px = px
+        self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    @property
+    def step(self) -> int:
+        """Height of one line."""
+        return round(self.px * 17 / 12)
+
+    def width(self, line: Line, px: int = 0) -> float:
+        """Return the width of a line with its icon."""
+        px = px or self.px
+        icon = px + 8 if line.icon else 0
+        return QFontMetricsF(font(px, line.weight)).horizontalAdvance(line.text) + icon
+
+    def draw(
+        self,
+        p: QPainter,
+        x: float,
+        y: float,
+        line: Line,
+        align: Qt.AlignmentFlag = Left,
+        most: float = 1e6,
+        px: int = 0,
+    ) -> float:
+        """Draw `line` with its top at `y`; `x` is its left, right or middle by `align`; return the width used.
+
+        What is wider than `most` ends in an ellipsis.
+        """
+        px = px or self.px
+        icon = px + 8 if line.icon else 0
+        f = font(px, line.weight)
+        metrics = QFontMetricsF(f)
+        text, used = line.text, metrics.horizontalAdvance(line.text)
+        if used + icon > most:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(most - icon, 0))
+            used = metrics.horizontalAdvance(text)
+        left = x - (0 if align == Left else used + icon if align == Right else (used + icon) / 2)
+        ratio = p.device().devicePixelRatioF()
+        if line.icon:
+            p.drawPixmap(QPointF(left, y + (self.step - px - 3) / 2), pixmap(line.icon, px + 3, line.token, ratio))
+        drawn = self._pixmap(text, px, line.weight, colour(line.token), ratio)
+        p.drawPixmap(_whole(QPointF(left + icon - 3, y - 3 + (self.step - metrics.height()) / 2), ratio), drawn)
+        return used + icon
+
+    def _pixmap(self, text: str, px: int, weight: int, ink: QColor, ratio: float) -> QPixmap:
+        key = (text, px, weight, ink.rgba(), ratio)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        f = font(px, weight)
+        metrics = QFontMetricsF(f)
+        result = QPixmap(int((metrics.horizontalAdvance(text) + 8) * ratio), int((metrics.height() + 8) * ratio))
+        result.setDevicePixelRatio(ratio)
+        result.fill(Qt.GlobalColor.transparent)
+        path = QPainterPath()
+        path.addText(QPointF(3, 3 + metrics.ascent()), f, text)
+        painter = QPainter(result)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(outline())
+        painter.drawPath(path)
+        painter.fillPath(path, ink)
+        painter.end()
+        self._kept[key] = result
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return result
+
+
+def _whole(at: QPointF, ratio: float) -> QPointF:
+    """Return `at` moved to a device pixel, so that kept text is not blurred."""
+    return QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio)
+
+
+def outline(width: float = 3.0) -> QPen:
+    """Return the pen that goes around whatever is drawn over pixels."""
+    cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    return QPen(QColor(0, 0, 0, 217), width, Qt.PenStyle.SolidLine, cap, join)
+
+
+@dataclass
+class Taken:
+    """What the corner texts left free, logical pixels: first free y at the top, heights used at the bottom."""
+
+    left: float = TOP
+    right: float = TOP
+    bottom: float = 12.0
+    bottom_left_width: float = 0.0
+    bottom_right_width: float = 0.0
+    letter_top: float = 8.0  # where the upper letter goes
+
+
+def corners(p: QPainter, words: Words, width: float, height: float, texts: Corners) -> Taken:
+    """Draw the corner texts and return what they took; the patient's name is the last to be clipped."""
+    taken, step, half = Taken(), words.step, width / 2 - MARGIN - LETTER
+    left_most, right_most = half, half
+    if texts.top_left and words.width(texts.top_left[0]) > half:  # the name may cross the middle
+        left_most = min(words.width(texts.top_left[0]), width - 2 * MARGIN)
+        right_most = max(width - 2 * MARGIN - left_most - 12, 0)
+        taken.letter_top = 8 + step
+    for i, line in enumerate(texts.top_left):
+        words.draw(p, MARGIN, taken.left, line, Left, half if i else left_most)
+        taken.left += step
+    for i, line in enumerate(texts.top_right):
+        words.draw(p, width - MARGIN, taken.right, line, Right, half if i else right_most)
+        taken.right += step
+    taken.right += 4 if texts.warnings else 0
+    for line in _at_most(texts.warnings, 4):
+        words.draw(p, width - MARGIN, taken.right, line, Right, half)
+        taken.right += step
+    used = [0.0, 0.0]
+    for side, lines in enumerate((texts.bottom_left, texts.bottom_right)):
+        y = height - taken.bottom - step * len(lines)
+        for line in lines:
+            at, align = (width - MARGIN, Right) if side else (MARGIN, Left)
+            used[side] = max(used[side], words.draw(p, at, y, line, align, half))
+            y += step
+    taken.bottom_left_width, taken.bottom_right_width = used
+    taken.bottom += step * max(len(texts.bottom_left), len(texts.bottom_right))
+    return taken
+
+
+def _at_most(lines: list[Line], most: int) -> list[Line]:
+    if len(lines) <= most:
+        return lines
+    more = translate("Viewport", "and {0} more").format(len(lines) - most + 1)
+    return [*lines[: most - 1], Line(more, "warn")]
+
+
+def letters(
+    p: QPainter, words: Words, width: float, height: float, edges: tuple[str, str, str, str], top: float, inward: float
+) -> None:
+    """Draw the letters at the left, right, top and bottom edge; the right one `inward` of a colour bar."""
+    left, right, upper, lower = (Line(text, "text1", 600) for text in edges)
+    size = 15
+    middle = height / 2 - words.step / 2
+    words.draw(p, MARGIN, middle, left, Left, px=size)
+    words.draw(p, width - MARGIN - inward, middle, right, Right, px=size)
+    words.draw(p, width / 2, top, upper, Centre, px=size)
+    words.draw(p, width / 2, height - 26, lower, Centre, px=size)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A viewport without an image: an icon, a heading, and sentences that say why and what to do."""
+
+    icon: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    token: str = "text2"
+    dashed: bool = False  # the empty place into which one can drop
+
+
+def notice(p: QPainter, width: float, height: float, what: Notice) -> None:
+    """Draw a state in the middle of the viewport, wrapped to its width."""
+    box = min(width - 32, 480.0)
+    flags = int(Centre | Qt.TextFlag.TextWordWrap)
+    rows = [(what.title, font(14, 600), "text1")] + [(text, font(13), "text2") for text in what.sentences]
+    heights = [QFontMetricsF(f).boundingRect(QRectF(0, 0, box, 1000), flags, text).height() for text, f, _ in rows]
+    total = 28 + 12 + sum(heights) + 6 * (len(rows) - 1)
+    y = (height - total) / 2
+    if what.dashed and min(width, height) > 200:
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(colour("edge"), 1)
+        pen.setDashPattern([5, 4])
+        p.setPen(pen)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        frame = QRectF(0, 0, min(width - 32, 560.0), total + 64)
+        frame.moveCenter(QPointF(width / 2, height / 2))
+        p.drawRoundedRect(frame, 8, 8)
+    p.drawPixmap(QPointF(width / 2 - 14, y), pixmap(what.icon, 28, what.token, p.device().devicePixelRatioF()))
+    y += 40
+    for (text, f, token), tall in zip(rows, heights, strict=True):
+        p.setFont(f)
+        p.setPen(colour(token))
+        p.drawText(QRectF((width - box) / 2, y, box, tall), flags, text)
+        y += tall + 6
