@@ -26,7 +26,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.filewriter import dcmwrite
 from pydicom.tag import Tag
-from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 CT, MR, CR, DX, SC, PET = (STORAGE + tail for tail in ("2", "4", "1", "1.1", "7", "128"))
@@ -61,6 +61,7 @@ def image(sop_class: str, modality: str, pixels: NDArray[Any] | None, **attribut
     Bits follow the pixels' dtype (bool: 1 bit); colour is 8-bit RGB, interleaved.
     """
     ds = Dataset()
+    modality = attributes.get("Modality") or modality
     words = (attributes.get("StudyInstanceUID"), attributes.get("SeriesInstanceUID"), modality)
     ds.SOPClassUID, ds.Modality = sop_class, modality
     ds.SOPInstanceUID = uid(
@@ -214,17 +215,18 @@ def enhanced(
     n = len(positions)
     values = range(n) if values is None else values
     pixels = np.stack([np.full((8, 10), v, np.uint16) for v in values])
+    planes = np.broadcast_to(np.array(orientation, float), (n, 6)).tolist()
     per_frame_orientation = np.ndim(orientation) == 2
     shared = Dataset()
     shared.PixelMeasuresSequence = [_item(PixelSpacing=list(shared_spacing), SliceThickness="3")]
     if not per_frame_orientation:
-        shared.PlaneOrientationSequence = [_item(ImageOrientationPatient=list(orientation))]
+        shared.PlaneOrientationSequence = [_item(ImageOrientationPatient=planes[0])]
     frames = []
     for i in range(n):
         frame = Dataset()
         frame.PlanePositionSequence = [_item(ImagePositionPatient=[float(v) for v in positions[i]])]
         if per_frame_orientation:
-            frame.PlaneOrientationSequence = [_item(ImageOrientationPatient=list(orientation[i]))]  # type: ignore[call-overload]
+            frame.PlaneOrientationSequence = [_item(ImageOrientationPatient=planes[i])]
         if rescale:
             slope, intercept = rescale[i]
             frame.PixelValueTransformationSequence = [
@@ -272,16 +274,24 @@ def encoded(ds: Dataset, syntax: str = "", *, preamble: bool = True, meta: bool 
     """Return `ds` as the bytes of a file."""
     syntax = syntax or getattr(ds, "_syntax", ExplicitVRLittleEndian)
     buffer = io.BytesIO()
+    how = {"implicit_vr": syntax == ImplicitVRLittleEndian, "little_endian": syntax != ExplicitVRBigEndian}
     with lenient():
         if meta:
+            ds.preamble = bytes(128)
             ds.file_meta = FileMetaDataset()
-            ds.file_meta.TransferSyntaxUID = syntax
-            ds.file_meta.MediaStorageSOPClassUID = ds.get("SOPClassUID") or uid("no class")
-            ds.file_meta.MediaStorageSOPInstanceUID = ds.get("SOPInstanceUID") or uid("no instance")
-            dcmwrite(buffer, ds, enforce_file_format=True)
+            own = {
+                "FileMetaInformationGroupLength": 0,
+                "FileMetaInformationVersion": b"\0\1",
+                "MediaStorageSOPClassUID": ds.get("SOPClassUID") or uid("no class"),
+                "MediaStorageSOPInstanceUID": ds.get("SOPInstanceUID") or uid("no instance"),
+                "TransferSyntaxUID": syntax,
+                "ImplementationClassUID": uid("medviewer tests"),
+            }
+            for keyword, value in own.items():
+                setattr(ds.file_meta, keyword, value)
+            dcmwrite(buffer, ds, force_encoding=True, **how)
         else:
-            big = syntax == "1.2.840.10008.1.2.2"
-            dcmwrite(buffer, ds, implicit_vr=syntax == ImplicitVRLittleEndian, little_endian=not big)
+            dcmwrite(buffer, ds, **how)
     data = buffer.getvalue()
     return data[132:] if meta and not preamble else data
 
@@ -365,5 +375,6 @@ def film(path: Path, size: tuple[int, int] = (40, 60), *, colour: bool = False, 
     grey = np.broadcast_to(np.linspace(0, 255, size[1]).astype(np.uint8), size)
     first = Image.fromarray(np.dstack([grey, grey // 2, 255 - grey]) if colour else np.ascontiguousarray(grey))
     others = [first.point(lambda v: 255 - v) for _ in range(pages - 1)]
-    first.save(path, **({"save_all": True, "append_images": others} if others else {}))
+    more: dict[str, Any] = {"save_all": True, "append_images": others} if others else {}
+    first.save(path, **more)
     return path

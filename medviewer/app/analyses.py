@@ -85,15 +85,24 @@ class Analyses:
         self._confirmed: set[tuple[StackKey, ModelKey]] = set()
         self._queue: list[Job] = []  # jobs that the model process has or will get, in this order
         self._explaining: dict[tuple[object, ...], Job] = {}
+        self._verdicts: dict[tuple[StackKey, ModelKey], tuple[Stack, Verdict]] = {}
         self._maps = ExplanationCache(cache_bytes)
         self.changed: Event[Analysis] = Event()
         self.explained: Event[Explanation] = Event()
 
     # -- which model ---------------------------------------------------------------------------------------------
 
+    def verdict(self, stack: Stack, model: ModelFolder) -> Verdict:
+        """Return which of the model's rules hold for `stack`."""
+        key = (stack.key, model_key(model))
+        known = self._verdicts.get(key)
+        if known is None or known[0] is not stack:  # judging reads every header: once for each state of a stack
+            known = self._verdicts[key] = stack, judge(model.card, stack)
+        return known[1]
+
     def fitting(self, stack: Stack) -> tuple[tuple[ModelFolder, Verdict], ...]:
         """Return every model with its verdict on `stack`: those that fit first, those that do not last."""
-        judged = [(model, judge(model.card, stack)) for model in self._models()]
+        judged = [(model, self.verdict(stack, model)) for model in self._models()]
         return tuple(sorted(judged, key=lambda pair: (_RANK[pair[1].answer], pair[0].name)))
 
     def model_for(self, stack: Stack) -> ModelFolder | None:
@@ -120,7 +129,7 @@ class Analyses:
 
     def refusal(self, stack: Stack, model: ModelFolder, confirmed: bool = False) -> UserError | None:
         """Return why `model` may not read `stack`, or None: "no" always, "unknown" until the reader confirms."""
-        verdict = judge(model.card, stack)
+        verdict = self.verdict(stack, model)
         sure = verdict.answer == YES or (verdict.answer == UNKNOWN and (confirmed or self.confirmed(stack, model)))
         return None if sure else UserError("not_eligible", verdict.sentence)
 
@@ -132,8 +141,12 @@ class Analyses:
             found = self._analyses.get((stack.key, model_key(model)))
             return found if found is not None and found.asked else None
 
-    def read(self, stack: Stack, model: ModelFolder, indices: Sequence[int], confirmed: bool = False) -> Job:
+    def read(
+        self, stack: Stack, model: ModelFolder, indices: Sequence[int], confirmed: bool = False, batch: int = 0
+    ) -> Job:
         """Let `model` score the images `indices` of `stack`; those that it has scored are not asked again.
+
+        `batch` is how many at once, 0: as the setting says.
 
         Raises:
             UserError: `not_eligible`: the model does not fit, or it is not known and not confirmed.
@@ -160,7 +173,7 @@ class Analyses:
             analysis.seconds, analysis.device = time.monotonic() - began, self._engine.device
             self.changed.emit(analysis)
 
-        self._engine.predict(model, self._pictures(analysis, refs), job, on_scores, batch=self._batch())
+        self._engine.predict(model, self._pictures(analysis, refs), job, on_scores, batch=batch or self._batch())
         self.changed.emit(analysis)
         return job
 
@@ -178,7 +191,7 @@ class Analyses:
             key = (stack.key, model_key(model))
             found = self._analyses.get(key)
             if found is None:
-                found = self._analyses[key] = Analysis(stack, model, judge(model.card, stack))
+                found = self._analyses[key] = Analysis(stack, model, self.verdict(stack, model))
             return found
 
     def _reading_changed(self, analysis: Analysis, job: Job) -> None:
@@ -300,6 +313,7 @@ class Analyses:
                 stack = next((s for s in stacks if s.key == key), None)
                 if stack is not None and stack is not analysis.stack:
                     analysis.follow(stack)
+                    analysis.verdict = self.verdict(stack, analysis.model)
                     changed.append(analysis)
         for analysis in changed:
             self.changed.emit(analysis)
@@ -312,6 +326,7 @@ class Analyses:
             images = set(keys)
             jobs += [job for key, job in self._explaining.items() if key[0] in images]
             self._maps.forget(images)
+            self._verdicts = {k: v for k, v in self._verdicts.items() if k[0][0] != study_uid}
             self._chosen = {k: v for k, v in self._chosen.items() if k[0] != study_uid}
             self._confirmed = {k for k in self._confirmed if k[0][0] != study_uid}
         for job in jobs:

@@ -16,7 +16,7 @@ ModelKey = tuple[str, str, str]
 
 
 def model_key(model: ModelFolder) -> ModelKey:
-    """Identifies a model for results: name, version, hash of the weights."""
+    """Return what identifies a model in results: name, version, hash of the weights."""
     return model.name, model.card.version, model.sha256
 
 

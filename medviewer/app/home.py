@@ -25,6 +25,7 @@ class Home:
         cache: parent of the private spool folders.
         logs: rotating log files, without patient data.
         site: policy.json of the site, which may fix settings.
+        root: the one folder that holds all of them (--home, MEDVIEWER_HOME); None for the platform's folders.
     """
 
     config: Path
@@ -32,6 +33,7 @@ class Home:
     cache: Path
     logs: Path
     site: Path
+    root: Path | None = None
 
     @property
     def models(self) -> Path:
@@ -44,12 +46,17 @@ class Home:
 
     def make_spool(self) -> Path:
         """Make this process's private spool (0700) for unpacked archives; stale ones of dead processes go."""
-        self.private(self.cache)
+        prefix = f"{_SPOOL}{os.getpid()}-"
+        try:
+            self.private(self.cache)
+            spool = tempfile.mkdtemp(prefix=prefix, dir=self.cache)
+        except OSError:  # a home that cannot be written: the system's own place for such things
+            return Path(tempfile.mkdtemp(prefix=f"medviewer-{prefix}"))
         for stale in self.cache.glob(_SPOOL + "*"):
             pid = stale.name.removeprefix(_SPOOL).split("-")[0]
             if pid.isdigit() and not alive(int(pid)):
                 shutil.rmtree(stale, ignore_errors=True)
-        return Path(tempfile.mkdtemp(prefix=f"{_SPOOL}{os.getpid()}-", dir=self.cache))
+        return Path(spool)
 
 
 def find_home(given: Path | None = None) -> Home:
@@ -57,7 +64,7 @@ def find_home(given: Path | None = None) -> Home:
     root = given or (Path(os.environ["MEDVIEWER_HOME"]) if os.environ.get("MEDVIEWER_HOME") else None)
     if root is not None:
         root = root.expanduser().absolute()
-        return Home(root / "config", root / "data", root / "cache", root / "logs", root / "site")
+        return Home(root / "config", root / "data", root / "cache", root / "logs", root / "site", root)
     return Home(
         _DIRS.user_config_path, _DIRS.user_data_path, _DIRS.user_cache_path, _DIRS.user_log_path, _DIRS.site_config_path
     )
@@ -65,5 +72,14 @@ def find_home(given: Path | None = None) -> Home:
 
 def shipped_models() -> Path:
     """Return the folder of the models that come with the program."""
+    return _beside_package("models")
+
+
+def resources(name: str) -> Path:
+    """Return a folder of resources/ (fonts, icons, translations)."""
+    return _beside_package("resources") / name
+
+
+def _beside_package(name: str) -> Path:
     frozen = getattr(sys, "_MEIPASS", None)
-    return (Path(frozen) if frozen else Path(__file__).resolve().parents[2]) / "models"
+    return (Path(frozen) if frozen else Path(__file__).resolve().parents[2]) / name

@@ -1,6 +1,5 @@
 """Decoded images by reference: a cache with a byte budget, fed by wish lists of whoever shows or reads them."""
 
-import contextlib
 import itertools
 import logging
 import threading
@@ -252,7 +251,7 @@ class PixelStore:
 
     def _pump(self) -> None:
         """Keep the readers busy with what is wanted most."""
-        with self._lock, contextlib.suppress(RuntimeError):  # RuntimeError: the pool was closed meanwhile
+        with self._lock:
             if self._closed or len(self._flying) >= IN_FLIGHT:
                 return
             for rank, ref in enumerate(self._wanted()):

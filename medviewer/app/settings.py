@@ -67,7 +67,7 @@ class Setting:
             return _fits_keys(value)
         if isinstance(self.default, float) and type(value) is int:
             value = float(value)
-        if type(value) is not type(self.default) or value != value:  # noqa: PLR0124 - NaN
+        if type(value) is not type(self.default) or value != value:
             return False
         if self.choices:
             return value in [choice for choice, _ in self.choices]
@@ -183,11 +183,14 @@ _DECLARED = (
         "auto",
         "Run models on",
         "Automatic takes a graphics card if there is one.",
-        (("auto", "Automatic"), ("cuda", "Graphics card (CUDA)"), ("mps", "Apple graphics (MPS)"), ("cpu", "Processor")),
+        (
+            ("auto", "Automatic"),
+            ("cuda", "Graphics card (CUDA)"),
+            ("mps", "Apple graphics (MPS)"),
+            ("cpu", "Processor"),
+        ),
     ),
-    Setting(
-        "ai.batch", 8, "Slices read together", "Fewer need less memory; the program halves it itself.", (), 1, 64
-    ),
+    Setting("ai.batch", 8, "Slices read together", "Fewer need less memory; the program halves it itself.", (), 1, 64),
     Setting(
         "keys.overrides",
         {},

@@ -5,6 +5,7 @@ pixels of a viewport, x right, y down). Arrays are `[slice, row, column]`.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ class ViewMap:
     flip_x: bool = False
     flip_y: bool = False
 
-    @property
+    @cached_property
     def matrix(self) -> NDArray[np.float64]:
         """3x3, image (x, y, 1) to view (x, y, 1)."""
         to_centre = np.array([[1, 0, -(self.columns - 1) / 2], [0, 1, -(self.rows - 1) / 2], [0, 0, 1]], float)
@@ -88,6 +89,7 @@ class ViewMap:
         flip = np.diag([-1.0 if self.flip_x else 1.0, -1.0 if self.flip_y else 1.0, 1.0])
         move = np.array([[1, 0, self.width / 2 + self.pan[0]], [0, 1, self.height / 2 + self.pan[1]], [0, 0, 1]], float)
         result: NDArray[np.float64] = move @ flip @ turn @ scale @ to_centre
+        result.flags.writeable = False
         return result
 
     def to_view(self, x: float, y: float) -> tuple[float, float]:

@@ -76,7 +76,8 @@ def to_grey(values: NDArray[Any], window: Window, *, invert: bool = False) -> ND
     else:
         x -= c - w / 2
         x *= np.float32(255) / w
-    np.nan_to_num(x, copy=False, nan=0.0)
+    if values.dtype.kind == "f":
+        np.nan_to_num(x, copy=False, nan=0.0)
     np.clip(x, 0, 255, out=x)
     grey = (x + np.float32(0.5)).astype(np.uint8)
     return 255 - grey if invert else grey

@@ -88,9 +88,9 @@ class Parcels:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def sweep() -> None:
-    """Remove folders of processes that are gone (killed before they could clean up)."""
-    for folder in _root().glob(_PREFIX + "*"):
+def sweep(root: Path | None = None) -> None:
+    """Remove folders in `root` (default: where parcels lie) of processes that are gone before they could clean up."""
+    for folder in (root or _root()).glob(_PREFIX + "*"):
         pid = folder.name.removeprefix(_PREFIX).split("-")[0]
         if pid.isdigit() and not alive(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)

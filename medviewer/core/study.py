@@ -42,7 +42,8 @@ class FrameHeader:
     intercept: float = 0.0
     windows: tuple[Window, ...] = ()
     stack_id: str = ""
-    temporal: str = ""  # what tells this frame from others at the same position (time, echo, b value ...)
+    temporal: str = ""  # temporal position, as the file numbers it
+    phase: tuple[tuple[str, str], ...] = ()  # (words, value) that may tell it from others at the same position
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Patient:
     birth_date: str = ""
     sex: str = ""
     age: str = ""
+    issuer: str = ""  # who gave the id
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,9 @@ class ImageHeader:
     burned_in: str = ""  # the file's claim: "YES", "NO" or ""
     synthetic: bool = False  # made by dicom.phantom, says so in its header
     film: bool = False  # PNG, JPEG or TIFF without a header: no spacing, no patient
+    truncated: bool = False  # the file ends before its pixels do
+    charset_doubt: bool = False  # some text does not fit the character set that the file declares
+    digest: str = ""  # of the size and of samples of the file: equal for equal files
     marks: tuple[str, ...] = ()  # sentences that must stand in the viewport ("read without a file meta header")
 
 
@@ -195,3 +200,4 @@ class Study:
     time: str
     description: str
     stacks: tuple[Stack, ...] = field(default=())
+    notes: tuple[str, ...] = ()  # sentences about the whole study (its files name two patients ...)

@@ -1,4 +1,4 @@
-"""Opening files that nobody vouches for: regular files only, never a wait on a pipe, a size limit, words for each no."""
+"""Opening files that nobody vouches for: regular files only, no wait on a pipe, a size limit, words for each no."""
 
 import contextlib
 import os
@@ -30,12 +30,12 @@ class Source:
         return self.label.rsplit("/", 1)[-1]
 
     def skipped(self, code: str, text: str) -> Skipped:
-        """Return this file as left out; "{name}" in `text` becomes its base name."""
+        """Return the file as left out; "{name}" in `text` becomes its base name."""
         return Skipped(self.label, code, text.replace("{name}", self.name))
 
 
 class Refused(Exception):  # noqa: N818 - a decision, not a defect
-    """This file is left out; `code` is a skip code of the contract, "{name}" in `text` its base name."""
+    """A file is left out; `code` is a skip code of the contract, "{name}" in `text` its base name."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)

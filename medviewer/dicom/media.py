@@ -8,9 +8,10 @@ from medviewer.core.study import Skipped
 from medviewer.dicom import limits
 from medviewer.dicom.files import Refused, Source, file_size, open_regular
 from medviewer.dicom.parse import parse
+from medviewer.dicom.sop_classes import DICOMDIR
 from medviewer.dicom.typed import PARSE_ERRORS, Attributes, tag
 
-_INDEX_CLASS = b"1.2.840.10008.1.3.10\0"
+_INDEX_CLASS = DICOMDIR.encode()
 
 
 def is_index(start: bytes) -> bool:

@@ -5,29 +5,28 @@ import struct
 from typing import BinaryIO
 
 from medviewer.dicom import limits
-from medviewer.dicom.files import Refused
+from medviewer.dicom.files import Refused, file_size
 
 #: Value representations (PS3.5 6.2), and those with a 32-bit length in explicit VR (PS3.5 7.1.2).
 LONG_VR = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
-VR = LONG_VR | frozenset(
-    b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()  # noqa: SIM905
-)
+VR = LONG_VR | frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _BULK = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV")
 
 
-def check_nesting(file: BinaryIO, implicit: bool, little: bool) -> frozenset[int]:
-    """Walk the elements from the reading position to the pixels; return top-level tags whose value is too long.
+def check_nesting(file: BinaryIO, implicit: bool, little: bool) -> tuple[frozenset[int], bool]:
+    """Walk the elements from the reading position to the pixels.
 
-    Sequences do not count as long. A walk that loses its way ends quietly: reading says what is wrong.
+    Returns the top-level tags whose value is too long (sequences do not count as long), and whether the file ends
+    within an element. A walk that loses its way ends quietly: reading says what is wrong.
 
     Raises:
         Refused: `unreadable`, sequences nested more than `limits.NESTING` deep.
     """
     order = "<" if little else ">"
     ends: list[int | None] = []  # of the sequences and items that are open; None: a delimiter ends it
-    too_long = set()
+    too_long: set[int] = set()
     item = struct.pack(order + "HH", 0xFFFE, 0xE000)
     while True:
         at = file.tell()
@@ -35,13 +34,12 @@ def check_nesting(file: BinaryIO, implicit: bool, little: bool) -> frozenset[int
             ends.pop()
         head = file.read(8)
         if len(head) < 8:
-            break
+            return frozenset(too_long), bool(head) or any(end is None for end in ends) or at > file_size(file)
         tag, vr, length = _element(file, head, order, implicit)
         if tag in (_ITEM_END, _SEQUENCE_END):
-            if ends:
-                ends.pop()
-        elif tag >= 0x7FE00001 and tag >> 16 == 0x7FE0 and not ends:
-            break
+            del ends[-1:]
+        elif tag >> 16 == 0x7FE0 and not ends:
+            return frozenset(too_long), False
         elif tag == _ITEM or _opens(file, vr, length, item):
             ends.append(None if length == _UNDEFINED else file.tell() + length)
             if len(ends) > 2 * limits.NESTING:
@@ -52,7 +50,6 @@ def check_nesting(file: BinaryIO, implicit: bool, little: bool) -> frozenset[int
             if length > limits.VALUE_BYTES and not ends:
                 too_long.add(tag)
             file.seek(length, os.SEEK_CUR)
-    return frozenset(too_long)
 
 
 def _element(file: BinaryIO, head: bytes, order: str, implicit: bool) -> tuple[int, bytes, int]:

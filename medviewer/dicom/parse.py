@@ -9,7 +9,7 @@ import os
 import struct
 import zlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from pydicom.dataset import Dataset
@@ -50,6 +50,8 @@ class Parsed:
     Attributes:
         syntax: the transfer syntax that its bytes are in; "" for compressed pixels that no meta group names.
         file: where the pixels can be looked at (the file itself, or the start of the inflated data set).
+        media_class: SOP class that the file meta group names (a DICOMDIR names it nowhere else).
+        cut: the file ends within an attribute.
         marks: sentences about what is wrong with the container.
     """
 
@@ -57,6 +59,8 @@ class Parsed:
     syntax: str
     pixels: PixelElement | None
     file: BinaryIO
+    media_class: str = ""
+    cut: bool = False
     marks: tuple[str, ...] = ()
 
 
@@ -73,14 +77,15 @@ def parse(file: BinaryIO, tags: Collection[int]) -> Parsed:
     if found_meta and not start:
         marks.append(NOT_PART_10.format("if it had a preamble"))
     if declared == DEFLATED_LITTLE and not _looks_plain(file, at):
-        return _parse_deflated(file, at, tags, tuple(marks))
+        return replace(_parse_deflated(file, at, tags), media_class=media_class, marks=tuple(marks))
     implicit, little = _encoding(file, at, declared)
     syntax = _settled(declared, implicit, little)
     if not found_meta:
         marks.append(NOT_PART_10.format("if it had a file meta header"))
     elif syntax != declared:
         marks.append("The file's header names another encoding than it is written in; read by its content.")
-    return _parse(file, at, implicit, little, syntax, tags, tuple(marks))
+    parsed = _parse(file, at, implicit, little, syntax, tags)
+    return replace(parsed, media_class=media_class, marks=tuple(marks))
 
 
 def _start(file: BinaryIO) -> tuple[int, list[str]]:
@@ -167,25 +172,18 @@ def _settled(declared: str, implicit: bool, little: bool) -> str:
     return EXPLICIT_LITTLE if declared in ("", IMPLICIT_LITTLE, EXPLICIT_BIG, DEFLATED_LITTLE) else declared
 
 
-def _parse(
-    file: BinaryIO,
-    at: int,
-    implicit: bool,
-    little: bool,
-    syntax: str,
-    tags: Collection[int],
-    marks: tuple[str, ...],
-) -> Parsed:
+def _parse(file: BinaryIO, at: int, implicit: bool, little: bool, syntax: str, tags: Collection[int]) -> Parsed:
     file.seek(at)
-    too_long = check_nesting(file, implicit, little)
+    too_long, cut = check_nesting(file, implicit, little)
+    cut = cut or at >= file_size(file)
     file.seek(at)
     wanted: list[BaseTag | int] = [tag for tag in tags if tag not in too_long]
     dataset = read_dataset(file, implicit, little, stop_when=_at_pixels, specific_tags=wanted)
-    return Parsed(dataset, syntax, _pixel_element(file, implicit, little), file, marks)
+    return Parsed(dataset, syntax, _pixel_element(file, implicit, little), file, cut=cut)
 
 
 def _at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
-    return tag >= _FIRST_PIXEL_TAG and tag < 0x7FE10000
+    return bool(_FIRST_PIXEL_TAG <= tag < 0x7FE10000)
 
 
 def _pixel_element(file: BinaryIO, implicit: bool, little: bool) -> PixelElement | None:
@@ -213,8 +211,8 @@ def _pixel_element(file: BinaryIO, implicit: bool, little: bool) -> PixelElement
 def inflate(file: BinaryIO, at: int, most: int) -> tuple[bytes, bool]:
     """Return at most `most` bytes of the raw deflate stream that starts at `at`, and whether that was all of it."""
     file.seek(at)
-    stream, pieces, count = zlib.decompressobj(-zlib.MAX_WBITS), [], 0
-    pending = b""
+    pieces: list[bytes] = []
+    stream, count = zlib.decompressobj(-zlib.MAX_WBITS), 0
     while count < most and not stream.eof:
         pending = stream.unconsumed_tail or file.read(65536)
         if not pending:
@@ -228,14 +226,14 @@ def inflate(file: BinaryIO, at: int, most: int) -> tuple[bytes, bool]:
     return b"".join(pieces), stream.eof
 
 
-def _parse_deflated(file: BinaryIO, at: int, tags: Collection[int], marks: tuple[str, ...]) -> Parsed:
+def _parse_deflated(file: BinaryIO, at: int, tags: Collection[int]) -> Parsed:
     """Inflate only as much as holds the header (PS3.5 A.5), then count whether the pixels are all there."""
     most = limits.MIB
     while True:
         data, whole = inflate(file, at, most)
         buffer = io.BytesIO(data)
         if whole or _pixels_begin(buffer):
-            parsed = _parse(buffer, 0, False, True, DEFLATED_LITTLE, tags, marks)
+            parsed = _parse(buffer, 0, False, True, DEFLATED_LITTLE, tags)
             break
         most *= 8
         if most > limits.HEADER_BYTES:
@@ -247,8 +245,7 @@ def _parse_deflated(file: BinaryIO, at: int, tags: Collection[int], marks: tuple
     if end > limits.INFLATED_BYTES:
         raise Refused("too_large", "{name} unpacks to more than 1 GiB; it was not read.")
     present = _inflated_count(file, at, end) - pixels.offset
-    element = PixelElement(pixels.tag, pixels.length, pixels.offset, present)
-    return Parsed(parsed.dataset, parsed.syntax, element, parsed.file, marks)
+    return replace(parsed, pixels=replace(pixels, present=present))
 
 
 def _pixels_begin(buffer: BinaryIO) -> bool:

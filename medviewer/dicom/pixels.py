@@ -20,7 +20,7 @@ from medviewer.dicom import limits
 from medviewer.dicom.decode.codecs import Decoded, decode_frame, sniff
 from medviewer.dicom.decode.colour import palette_to_rgb, samples_to_rgb
 from medviewer.dicom.decode.container import DOUBLE, FLOAT, PixelFile, PixelFiles, signature
-from medviewer.dicom.decode.damage import Damaged, NotSupported, TooLarge, Truncated, refusal
+from medviewer.dicom.decode.damage import Changed, Damaged, NotSupported, TooLarge, Truncated, refusal
 from medviewer.dicom.decode.films import read_film
 from medviewer.dicom.decode.guards import Wanted
 from medviewer.dicom.decode.lut import read_lut, read_palette
@@ -58,7 +58,7 @@ def read_plane(header: ImageHeader, plane: FrameHeader, frame: int) -> Frame:
             _compare(found, header, frame)
             picture = _picture(file, found, header, plane, frame)
             if signature(file) != before:
-                raise refusal("changed", header, frame)
+                raise Changed
             return picture
 
 
@@ -81,6 +81,8 @@ def _refusals(header: ImageHeader, frame: int) -> Iterator[None]:
         raise refusal("damaged", header, frame, str(error)) from error
     except NotSupported as error:
         raise refusal("unsupported_syntax", header, frame, words=str(error)) from error
+    except Changed as error:
+        raise refusal("changed", header, frame, str(error)) from error
     except (TooLarge, MemoryError) as error:
         raise refusal("too_large", header, frame) from error
     except OSError as error:
@@ -97,10 +99,7 @@ def _compare(found: PixelFile, header: ImageHeader, frame: int) -> None:
     facts = {"Rows": header.rows, "Columns": header.columns, "SamplesPerPixel": header.samples}
     for keyword, expected in facts.items():
         if found.number(keyword) not in (None, expected):
-            raise refusal("changed", header, frame, keyword)
-    sop_uid = str(found.dataset.get("SOPInstanceUID") or "")
-    if sop_uid and header.sop_uid and sop_uid.strip(" \0") != header.sop_uid.strip(" \0"):
-        raise refusal("changed", header, frame, "SOPInstanceUID")
+            raise Changed(keyword)
     if min(header.rows, header.columns, header.samples) < 1:
         raise Damaged("rows, columns or samples")
     if frame_bytes(header.rows, header.columns, header.samples, max(header.bits_allocated, 8)) > limits.FRAME_BYTES:

@@ -188,7 +188,7 @@ def _scale(scaling: Scaling, x: Floats, there: Mask | None, fill: float = 0.0) -
     low, high = scaling.low, scaling.high
     if scaling.kind == "percentile":
         low, high = (float(v) for v in np.percentile(x if there is None or not there.any() else x[there], (low, high)))
-    if high <= low:
+    if high - low <= 1e-5 * max(abs(low), abs(high)):  # float32 resampling leaves a flat picture not quite flat
         return None
     y: Floats = np.clip((x - low) / (high - low), 0, 1).astype(np.float32)
     if there is not None:

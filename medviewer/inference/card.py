@@ -342,7 +342,7 @@ def read_card(path: Path) -> Card:
         raise UserError("bad_model", f"The card of the model {who} is larger than 1 MB and was not read.")
     try:
         return parse_card(strict.loads(data))
-    except (ValueError, OverflowError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         words = str(error) if type(error) is ValueError else "it is not JSON"
         raise UserError("bad_model", f"The card of the model {who} cannot be used: {words[:300]}.") from error
 

@@ -246,9 +246,9 @@ class EngineClient:
         if isinstance(message, protocol.Notice):
             tell(self.noticed.emit, message.text[:500])
         elif isinstance(message, protocol.Done):
+            task.done(message)
             del self._flying[message.id]
             self.device = message.device
-            task.done(message)
             if task.finished and not self._flights(task):
                 self._finish(task)
         elif isinstance(message, protocol.Failed):

@@ -7,7 +7,7 @@ import math
 import types
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-_MAX_TEXT, _MAX_ITEMS = 20_000, 4096
+_MAX_TEXT, _MAX_ITEMS, _MAX_NUMBER = 20_000, 4096, 1 << 63
 
 
 def need(fact: bool, words: str) -> None:
@@ -86,11 +86,12 @@ def _read_object(kind: type, data: Any, where: str) -> Any:
 def _read_plain(kind: Any, data: Any, where: str) -> Any:
     if kind is float:
         need(isinstance(data, int | float) and not isinstance(data, bool), f"{where} is not a number")
-        need(math.isfinite(data), f"{where} is not a finite number")
+        need(abs(data) < _MAX_NUMBER if isinstance(data, int) else math.isfinite(data), f"{where} is out of range")
         return float(data)
     if kind is Any:
         json.dumps(data, allow_nan=False)
         return data
     need(type(data) is kind, f"{where} is not {'a whole number' if kind is int else 'text'}")
+    need(kind is not int or abs(data) < _MAX_NUMBER, f"{where} is out of range")
     need(not isinstance(data, str) or len(data) <= _MAX_TEXT, f"{where} is too long")
     return data

@@ -158,6 +158,7 @@ class PredictTask(Task):
         self._pictures: list[Picture] = []  # pulled, not sent; put into parcels of the process that gets them
         self._waiting: dict[int, set[int]] = {}  # request -> indices that have no score yet
         self._began: dict[int, tuple[float, int]] = {}  # request -> when, how many pictures
+        self._last: float | None = None  # when the request before was done
         self._scored = self._pulled = 0
 
     @property
@@ -219,9 +220,11 @@ class PredictTask(Task):
         if self._waiting.pop(message.id):
             raise ProtocolError("scores are missing")
         began, count = self._began.pop(message.id)
-        # two requests are under way, so a request's own time is at most this, at least half of it
-        each = (time.monotonic() - began) / count
-        self._size = max(1, min(self._batch, 2 * self._size, round(SECONDS_A_BATCH / max(each, 1e-6))))
+        now, before = time.monotonic(), self._last
+        self._last = now
+        if before is not None:  # the first answer's time holds the start of the process and the loading of the model
+            each = (now - max(began, before)) / count  # it waited behind the request before it
+            self._size = max(1, min(self._batch, 2 * self._size, round(SECONDS_A_BATCH / max(each, 1e-6))))
 
     def close(self, error: BaseException | None) -> None:
         close = getattr(self._source, "close", None)

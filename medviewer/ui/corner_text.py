@@ -125,7 +125,7 @@ def window_name(window: Window | None, shown: Shown) -> str:
     return used.name or next((say(name) for name in named), "")
 
 
-def window_line(shown: Shown, window: Window | None, inverted: bool) -> Line:
+def window_line(shown: Shown, window: Window | None, inverted: bool, named: bool = True) -> Line:
     used = window or shown.frame.window
     turned = translate("Viewport", "inverted") if inverted else ""
     if shown.frame.colour or used is None:
@@ -134,7 +134,7 @@ def window_line(shown: Shown, window: Window | None, inverted: bool) -> Line:
         return Line(joined(window_name(None, shown), turned))
     numbers = f"W {number(used.width)}{GAP}L {number(used.center)}"
     unit = f" {shown.header.unit}" if shown.header.unit else ""
-    return Line(joined(numbers + unit, window_name(window, shown), turned))
+    return Line(joined(numbers + unit, window_name(window, shown) if named else "", turned))
 
 
 def value_text(shown: Shown, column: int, row: int) -> str:
@@ -208,18 +208,18 @@ def thickness(shown: Shown) -> str:
 
 
 def compression(header: ImageHeader) -> str:
+    if header.lossy and header.lossy_ratio:
+        return translate("Viewport", "Lossy {0}:1").format(f"{header.lossy_ratio:.0f}")
     if header.lossy:
-        ratio = f" {header.lossy_ratio:.0f}:1" if header.lossy_ratio else ""
-        return translate("Viewport", "Lossy{0}").format(ratio)
+        return translate("Viewport", "Lossy")
     return "" if header.film else translate("Viewport", "Lossless")
 
 
 def bottom_right(shown: Shown, view: ViewMap, smooth: bool, full_screen: bool) -> list[Line]:
     """How it was made: technique, thickness, compression; what was done to it; the fixed words in full screen."""
     rough = "" if smooth else translate("Viewport", "pixels not smoothed")
-    changed = ", ".join(text for text in (turn_words(view), rough) if text)
     lines = [Line(text) for text in (technique(shown.header), thickness(shown), compression(shown.header)) if text]
-    lines += [Line(changed, "text1")] if changed else []
+    lines += [Line(text, "text1") for text in (turn_words(view), rough) if text]
     return lines + ([fixed_words()] if full_screen else [])
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 from medviewer.core.errors import UserError
 from medviewer.core.jobs import Job, Jobs, State
 from medviewer.ui import theme
-from medviewer.ui.arrange import column, fill, in_row, line, row, surface
+from medviewer.ui.arrange import column, fill, in_row, row, surface
 from medviewer.ui.bridge import MainThread
 from medviewer.ui.controls import Button, Clickable, IconButton, on_click
 from medviewer.ui.translation import say, translate
@@ -127,7 +127,9 @@ class JobsBar(QWidget):
         layout = row(bar, (10, 0, 14, 0), 8)
         fill(layout, self.caret, Label(translate("Jobs", "Jobs"), 13, "text1", 600), 4)
         self.text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        layout.addWidget(in_row(self.icon, self.text, 4, self.bar, self.words, self.stop, self.details, 8, self.dismiss))
+        layout.addWidget(
+            in_row(self.icon, self.text, 4, self.bar, self.words, self.stop, self.details, 8, self.dismiss)
+        )
         fill(layout, None, self.more, 4, self.key)
         return bar
 
@@ -161,7 +163,7 @@ class JobsBar(QWidget):
         """The job that the line is about: the oldest running one, else the oldest waiting one."""
         active = [r.job for r in self._rows.values() if not r.job.state.final]
         running = [job for job in active if job.state is State.RUNNING]
-        return (running or active or [None])[0]
+        return next(iter(running or active), None)
 
     def _show_line(self) -> None:
         job, failed = self.current, self._failed

@@ -4,6 +4,7 @@ Nothing is drawn for an image that the answer is not about (UI brief 4): a capti
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from medviewer.app.session import Session
 
 
+class Label(Protocol):
+    """A class that a model knows."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
 class Card(Protocol):
     """What the caption says of a model's card."""
 
@@ -30,6 +40,8 @@ class Card(Protocol):
     def version(self) -> str: ...
     @property
     def target(self) -> str: ...
+    @property
+    def labels(self) -> Sequence[Label]: ...
 
 
 class Model(Protocol):
@@ -52,7 +64,6 @@ class Answer:
 
     model: Model
     target: str
-    method: str
     score: SliceScore | None = None
     explanation: Explanation | None = None
     elsewhere: int | None = None
@@ -74,7 +85,7 @@ def answer(session: "Session", shown: Shown) -> Answer | None:
         return None
     target = ai.target or model.card.target
     analysis = analyses.analysis(shown.stack, model)
-    score = analysis.scores.get(shown.index) if analysis else None
+    score = analysis.score(shown.index) if analysis else None
     explanation, elsewhere = None, None
     if ai.mode is not ExplanationMode.OFF:
         explanation = analyses.explanation(shown.stack, model, shown.index, target, ai.method)
@@ -84,7 +95,7 @@ def answer(session: "Session", shown: Shown) -> Answer | None:
             order = sorted(range(len(shown.stack)), key=lambda i: abs(i - shown.index))
             has = (i for i in order if analyses.explanation(shown.stack, model, i, target, ai.method) is not None)
             elsewhere = next(has, None)
-    return Answer(model, target, ai.method, score, explanation, elsewhere)
+    return Answer(model, target, score, explanation, elsewhere)
 
 
 METHODS = {
@@ -104,8 +115,9 @@ def method_title(name: str) -> str:
     return say(METHODS.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize())
 
 
-def caption_lines(found: Answer, shown: Shown, short: bool) -> list[str]:
-    """Return the words of the caption after "AI, unverified": the first line, then the model's."""
+def caption_lines(found: Answer, shown: Shown, short: bool, hatch: bool) -> list[str]:
+    """Return the words of the caption after "AI, unverified": the first line, the model's, what a `hatch` means."""
+    hatched = [unseen_line().text] if hatch else []
     if found.explanation is None and found.elsewhere is not None:
         lines = [translate("Viewport", "Explanation is for slice {0}").format(found.elsewhere + 1)]
         if found.finding is None:
@@ -113,22 +125,24 @@ def caption_lines(found: Answer, shown: Shown, short: bool) -> list[str]:
     elif found.explanation is not None:
         refining = "" if found.explanation.complete else GAP + translate("Viewport", "still refining")
         words = translate("Viewport", "{0}, slice {1}")
-        lines = [words.format(method_title(found.method), shown.index + 1) + refining]
+        lines = [words.format(method_title(found.explanation.method), shown.index + 1) + refining]
     elif found.finding is not None:
         lines = [translate("Viewport", "highest place, slice {0}").format(shown.index + 1)]
     else:
         return []
     if short:
-        return lines
+        return lines + hatched
     card = found.model.card
     parts = [f"{card.title} {card.version}"]
     if found.score is not None and found.target in found.score.scores:
         words = translate("Viewport", "{0}: score {1}")
-        parts.append(words.format(found.target, f"{found.score.scores[found.target]:.2f}"))
+        titles = {label.name: label.title for label in card.labels if label.title}
+        title = titles.get(found.target, found.target)
+        parts.append(words.format(title, f"{found.score.scores[found.target]:.2f}"))
     baseline = found.explanation.parameters.get("baseline") if found.explanation else None
     if isinstance(baseline, str | int | float):
         parts.append(translate("Viewport", "baseline {0}").format(baseline))
-    return [*lines, GAP.join(parts)]
+    return [*lines, GAP.join(parts), *hatched]
 
 
 def caption(p: QPainter, words: list[str], top: float, width: float) -> float:
@@ -169,12 +183,18 @@ def marker(p: QPainter, words: Words, at: tuple[float, float], score: float) -> 
     words.draw(p, x + 17, y - words.step / 2, Line(f"AI {score:.2f}", "ai", 500, "sparkle"), Left)
 
 
-def unseen_words(p: QPainter, words: Words, seen: QRectF, width: float, height: float) -> None:
-    """Say what the hatch means, beside the box that the model saw (logical pixels), where it can be read."""
-    line = Line(translate("Viewport", "hatched: not seen by the model"), "ai")
-    wide = words.width(line, 11)
+def unseen_line() -> Line:
+    return Line(translate("Viewport", "hatched: not seen by the model"), "ai")
+
+
+def unseen_place(words: Words, seen: QRectF, width: float, height: float, top: float) -> QPointF | None:
+    """Return where the meaning of the hatch can stand, just outside of what the model saw; None where no room is.
+
+    `seen` is in logical pixels, `top` the first y below the caption.
+    """
+    wide = words.width(unseen_line(), 11)
     x = min(max(seen.right() - wide, MARGIN), width - MARGIN - wide)
     above, below = seen.top() - words.step - 4, seen.bottom() + 4
-    lowest, highest = height - 6.5 * words.step, 7.5 * words.step
-    y = above if above >= highest else below if below <= lowest else lowest
-    words.draw(p, x, y, line, Left, px=11)
+    lowest = height - 6 * words.step
+    y = above if top <= above <= lowest else below if top <= below <= lowest else None
+    return None if y is None or x < MARGIN else QPointF(x, y)

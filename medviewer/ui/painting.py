@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from medviewer.app.reader import ExplanationMode, TextLevel
+from medviewer.core import colormaps
 from medviewer.core.geometry import ViewMap, edge_letters
 from medviewer.core.image import Frame
-from medviewer.ui import colormaps, corner_text, overlay_ai, overlay_map
+from medviewer.ui import corner_text, overlay_ai, overlay_map
 from medviewer.ui.corner_text import Line, Shown
 from medviewer.ui.overlay_text import SHORT, Corners, Notice, Taken, Words, corners, letters, notice
 from medviewer.ui.render import Newest, Renderer
@@ -53,11 +54,17 @@ class Painting:
             return
         ai = session.reader.ai
         # a map belongs to one image and one model version; a refined map is another object
-        key = (shown.ref.key, self.answer.model.sha256 if self.answer else "", id(found), ai.colormap, ai.threshold)
+        key = (
+            shown.ref.key,
+            self.answer.model.sha256 if self.answer else "",
+            id(found.values),
+            ai.colormap,
+            ai.threshold,
+        )
         if key != self._layers_key:
             self._layers, self._layers_key = None, None
             name, threshold = ai.colormap, ai.threshold
-            self._builder.ask(key, lambda: (found, overlay_map.build(found, name, threshold)))
+            self._builder.ask(key, lambda: (found.values, overlay_map.build(found, name, threshold)))
 
     def _built(self, key: Hashable, made: tuple[object, overlay_map.Layers]) -> None:
         self._kept_map, self._layers = made  # the map is held, so that its id stays its own
@@ -71,11 +78,18 @@ class Painting:
         hidden = reader.desk.plain or not reader.ai.shown or reader.ai.mode is ExplanationMode.OFF
         return None if hidden else self._layers
 
+    @property
+    def _heat(self) -> bool:
+        """Heat was chosen, and the screen can show it: in grey it would look like denser tissue (UI brief 4)."""
+        session = self._viewport.session
+        return session.reader.ai.mode is ExplanationMode.HEAT and not session.settings.get("display.greyscale")
+
     # painting
 
     def paint(self) -> None:
         """Paint everything (QWidget.paintEvent)."""
         viewport = self._viewport
+        self.words.px = int(viewport.session.settings.get("reading.text_size"))
         p = QPainter(viewport)
         p.fillRect(viewport.rect(), QColor(0, 0, 0))
         view = viewport.view_map()
@@ -94,8 +108,7 @@ class Painting:
         self._renderer.draw(p, shown.frame, view, viewport.view.window, viewport.view.inverted, viewport.view.smooth)
         layers = self.overlay
         if layers is not None:
-            ai = viewport.session.reader.ai
-            self._map.draw(p, layers, view, ratio, ai.mode is ExplanationMode.HEAT, ai.opacity)
+            self._map.draw(p, layers, view, ratio, self._heat, viewport.session.reader.ai.opacity)
         p.restore()
 
     @staticmethod
@@ -112,10 +125,10 @@ class Painting:
         short = reader.text is TextLevel.SHORT or min(width, height) < SHORT
         if not reader.desk.plain:
             taken = corners(p, self.words, width, height, self._texts(shown, view, short))
-            self._ai(p, shown, view, taken.left + 8, width, height, short)
+            self._ai(p, shown, view, taken.left + 8, short)
             if reader.text is not TextLevel.NONE and min(width, height) >= SHORT:
                 ruler(p, self.words, shown, view, width, height, taken)
-        bar = layers is not None and reader.ai.mode is ExplanationMode.HEAT and height >= SHORT
+        bar = layers is not None and self._heat and height >= SHORT
         if bar and layers is not None:
             rect = ColourBar.rect(width, height)
             over = viewport.cursor_at is not None and rect.adjusted(-8, -8, 8, 8).contains(viewport.cursor_at)
@@ -135,7 +148,7 @@ class Painting:
         image = corner_text.image_line(shown, viewport.loading)
         warnings = corner_text.warnings(shown, reader.names_hidden)
         if short:
-            window = corner_text.window_line(shown, state.window, state.inverted)
+            window = corner_text.window_line(shown, state.window, state.inverted, named=False)
             first = corner_text.name_line(shown, reader.names_hidden)
             return Corners([first], [image], [window] if window.text else [], fixed, warnings[:2])
         cursor = None
@@ -150,22 +163,24 @@ class Painting:
             warnings,
         )
 
-    def _ai(
-        self, p: QPainter, shown: Shown, view: ViewMap, top: float, width: float, height: float, short: bool
-    ) -> None:
-        reader, answer = self._viewport.session.reader, self.answer
-        if answer is None or not reader.ai.shown or reader.ai.mode is ExplanationMode.OFF:
+    def _ai(self, p: QPainter, shown: Shown, view: ViewMap, top: float, short: bool) -> None:
+        viewport, answer = self._viewport, self.answer
+        ai = viewport.session.reader.ai
+        if answer is None or not ai.shown or ai.mode is ExplanationMode.OFF:
             return
-        if words := overlay_ai.caption_lines(answer, shown, short):
+        width, height, ratio = float(viewport.width()), float(viewport.height()), viewport.devicePixelRatioF()
+        hatched, place = self.overlay is not None and not self._map.seen_box.isNull(), None
+        if hatched:
+            box = self._map.seen_box
+            seen = QRectF(box.x() / ratio, box.y() / ratio, box.width() / ratio, box.height() / ratio)
+            place = overlay_ai.unseen_place(self.words, seen, width, height, top + 52)
+        if words := overlay_ai.caption_lines(answer, shown, short, hatched and place is None):
             overlay_ai.caption(p, words, top, width)
-        ratio = self._viewport.devicePixelRatioF()
+        if place is not None:
+            self.words.draw(p, place.x(), place.y(), overlay_ai.unseen_line(), px=11)
         if answer.finding is not None:
             x, y = view.to_view(*answer.finding.at)
             overlay_ai.marker(p, self.words, (x / ratio, y / ratio), answer.finding.score)
-        if self.overlay is not None and not self._map.seen_box.isNull():
-            box = self._map.seen_box
-            seen = QRectF(box.x() / ratio, box.y() / ratio, box.width() / ratio, box.height() / ratio)
-            overlay_ai.unseen_words(p, self.words, seen, width, height)
 
     def _state(self, p: QPainter) -> None:
         """Paint a viewport without an image: empty, loading (words only after a second), or failed."""
@@ -181,7 +196,7 @@ class Painting:
             first = corner_text.top_left(shown, reader.names_hidden)
             if min(width, height) < SHORT:
                 first = first[:1]
-            corners(p, self.words, width, height, Corners(first, [corner_text.image_line(shown, None)]))
+            corners(p, self.words, width, height, Corners(first, corner_text.top_right(shown)))
         if viewport.failed is not None:
             notice(p, width, height, self._failure(shown, viewport.failed.sentence))
         elif viewport.waited:

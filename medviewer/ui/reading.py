@@ -1,11 +1,14 @@
-"""Small questions about stacks that viewports ask: the shape of a pixel, what to load next, what to say aloud."""
+"""Small questions that viewports ask: the shape of a pixel, what to load next, where a drag starts, what to say."""
 
 from typing import TYPE_CHECKING
 
 from medviewer.app.pixels import around
-from medviewer.core.geometry import plane_name
+from medviewer.app.reader import Placement
+from medviewer.core.geometry import ViewMap, plane_name
+from medviewer.core.image import Frame
+from medviewer.core.intensity import Window, auto_window
 from medviewer.core.study import ImageRef, Stack
-from medviewer.ui.corner_text import number, window_name
+from medviewer.ui.corner_text import Shown, number, window_name
 from medviewer.ui.translation import translate
 
 if TYPE_CHECKING:
@@ -25,11 +28,44 @@ def aspect_of(ref: ImageRef) -> float:
     return 1.0
 
 
+def fitting_map(shown: Shown, place: Placement, size: tuple[int, int]) -> ViewMap:
+    """Return how the whole image fits into a viewport of `size` (width, height) device pixels, turned as placed."""
+    rows, columns = shown.frame.values.shape[:2]
+    turned = ViewMap(
+        columns, rows, *size, aspect_of(shown.ref), 1.0, (0.0, 0.0), place.quarter_turns, place.flip_x, place.flip_y
+    )
+    return turned.fitted()
+
+
 def wishes(stack: Stack, index: int, direction: int, loop: bool) -> list[ImageRef]:
     """Return the image at `index`, then those that the way of going reaches; a cine loop goes on at the start."""
     if loop:
         return [stack.images[(index + i) % len(stack)] for i in range(min(len(stack), CINE_AHEAD))]
     return around(stack, index, direction)
+
+
+class Levels:
+    """Range and starting window of the frame on the screen, worked out once a frame."""
+
+    def __init__(self) -> None:
+        self._frame: Frame | None = None
+        self._span = 0.0
+
+    def span(self, frame: Frame) -> float:
+        """Return max - min of the values, padding left out."""
+        if frame is not self._frame:
+            self._frame, self._span = frame, frame.value_range()
+        return self._span
+
+    @staticmethod
+    def window(frame: Frame, chosen: Window | None) -> Window | None:
+        """Return the window that a drag starts from: the reader's, else that of the file; None for colour."""
+        if frame.colour or chosen is not None:
+            return chosen if not frame.colour else None
+        if frame.voi_lut is not None:
+            size = len(frame.voi_lut.table)
+            return Window(frame.voi_lut.first + size / 2, size)
+        return frame.window or auto_window(frame.values, frame.padding)
 
 
 def spoken(viewport: "Viewport") -> str:

@@ -21,6 +21,7 @@ from PySide6.QtGui import QImage, QPainter
 from medviewer.core.geometry import ViewMap
 from medviewer.core.image import Frame
 from medviewer.core.intensity import Window
+from medviewer.core.resample import resize
 
 #: Images up to this many pixels are worked on whole and at once (a 512 slice takes 3 ms at most).
 SMALL = 1024 * 1024
@@ -60,47 +61,23 @@ class Newest:
             self._answer((key, work()))
 
 
-def _shrink(values: NDArray[Any], count: int) -> NDArray[np.floating[Any]]:
-    """Return `values` with axis 0 averaged down to `count` samples, each over exactly its share of the source."""
-    have = values.shape[0]
-    kind = np.float64 if values.dtype.itemsize > 2 and values.dtype.kind != "f" else np.float32
-    if count >= have:
-        return values.astype(kind)
-    edges = np.arange(count + 1) * (have / count)
-    edges[-1] = have
-    first = np.floor(edges).astype(int)
-    part = (edges - first).astype(kind).reshape(-1, *[1] * (values.ndim - 1))
-    sums: NDArray[np.floating[Any]] = np.add.reduceat(values, first[:-1], axis=0, dtype=kind)
-    shared = values[np.minimum(first, have - 1)].astype(kind) * part
-    sums -= shared[:-1]
-    sums += shared[1:]
-    sums *= kind(count / have)
-    return sums
-
-
-def area_average(values: NDArray[Any], rows: int, columns: int) -> NDArray[np.floating[Any]]:
-    """Return `values` [row, column, ...] reduced to [rows, columns, ...], each the mean over its own area."""
-    once = np.ascontiguousarray(np.swapaxes(_shrink(values, rows), 0, 1))
-    return np.ascontiguousarray(np.swapaxes(_shrink(once, columns), 0, 1))
-
-
 def masked_average(
     values: NDArray[Any], left_out: NDArray[np.bool_], rows: int, columns: int
 ) -> tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]:
     """Return the mean over each area without the pixels `left_out`, and True where most of an area was left out."""
-    weight = area_average((~left_out).astype(np.float32), rows, columns)
-    total = area_average(np.where(left_out, 0, values).astype(np.float32), rows, columns)
+    weight = resize((~left_out).astype(np.float32), rows, columns)
+    total = resize(np.where(left_out, 0, values).astype(np.float32), rows, columns)
     return total / np.maximum(weight, 1e-6), weight < 0.5
 
 
 def reduced(frame: Frame, rows: int, columns: int) -> Frame:
     """Return `frame` averaged down to rows x columns; padding never mixes into the patient."""
     if frame.colour:
-        return dataclasses.replace(frame, values=np.rint(area_average(frame.values, rows, columns)).astype(np.uint8))
+        return dataclasses.replace(frame, values=np.rint(resize(frame.values, rows, columns)).astype(np.uint8))
     if frame.padding is not None and frame.padding.any():
         values, padding = masked_average(frame.values, frame.padding, rows, columns)
     else:
-        values, padding = area_average(frame.values, rows, columns), None
+        values, padding = resize(frame.values, rows, columns), None
     if frame.voi_lut is not None:
         values = np.rint(values)
     return dataclasses.replace(frame, values=values, padding=padding)
@@ -109,12 +86,15 @@ def reduced(frame: Frame, rows: int, columns: int) -> Frame:
 def picked(frame: Frame, rows: int, columns: int) -> Frame:
     """Return `frame` at rows x columns by nearest pixels: quick, for "not smoothed" and while averaging goes on."""
     have_rows, have_columns = frame.values.shape[:2]
-    at = np.ix_(
-        ((np.arange(rows) + 0.5) * have_rows / rows).astype(int),
-        ((np.arange(columns) + 0.5) * have_columns / columns).astype(int),
-    )
-    padding = None if frame.padding is None else frame.padding[at]
-    return dataclasses.replace(frame, values=frame.values[at], padding=padding)
+    down = ((np.arange(rows) + 0.5) * have_rows / rows).astype(int)
+    across = ((np.arange(columns) + 0.5) * have_columns / columns).astype(int)
+
+    def pick(array: NDArray[Any]) -> NDArray[Any]:
+        part: NDArray[Any] = array.take(down, axis=0).take(across, axis=1)
+        return part
+
+    padding = None if frame.padding is None else pick(frame.padding)
+    return dataclasses.replace(frame, values=pick(frame.values), padding=padding)
 
 
 def cropped(frame: Frame, box: tuple[int, int, int, int]) -> Frame:
@@ -178,18 +158,22 @@ class Renderer:
         scale_x, scale_y = view.zoom, view.zoom * view.aspect
         columns = max(1, round(view.columns * scale_x)) if scale_x < 1 else view.columns
         rows = max(1, round(view.rows * scale_y)) if scale_y < 1 else view.rows
-        box, mark, part = None, "", frame
-        target = image_rect(view)
+        part, mark = frame, ""
         if (rows, columns) != (view.rows, view.columns):
             part, mark = self._reduced(frame, rows, columns, smooth)
-            if max(scale_x, scale_y) <= 1:  # one sample, one device pixel: no second interpolation
-                size = (rows, columns) if view.quarter_turns % 2 else (columns, rows)
-                target = QRectF(target.left(), target.top(), *size)
-        elif box := self._visible(view):
-            part, target = cropped(frame, box), image_rect(view, box)
+            # one sample, one device pixel: no second interpolation in a direction that was averaged
+            scale_x = 1.0 if columns < view.columns else scale_x
+            scale_y = 1.0 if rows < view.rows else scale_y
+            placed = dataclasses.replace(view, columns=columns, rows=rows, zoom=scale_x, aspect=scale_y / scale_x)
+            view = snapped(placed)
+        box = self._visible(view)
+        target = image_rect(view, box)
         key = (mark, rows, columns, box, view.quarter_turns, view.flip_x, view.flip_y, window, inverted)
         if key != self._key:
-            self._image, self._key = to_image(oriented(part.grey(window, invert=inverted), view)), key
+            part = cropped(part, box) if box else part
+            made = to_image(oriented(part.grey(window, invert=inverted), view))
+            # Qt scales 32 bit twice as fast as it scales greys
+            self._image, self._key = made.convertToFormat(QImage.Format.Format_RGB32), key
         exact = target.size() == self._image.size().toSizeF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth and not exact)
         painter.drawImage(target, self._image)

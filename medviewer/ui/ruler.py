@@ -4,9 +4,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
+from medviewer.core import colormaps
 from medviewer.core.geometry import ViewMap, ruler_length
 from medviewer.core.study import SpacingKind
-from medviewer.ui import colormaps
 from medviewer.ui.corner_text import Line, Shown, length_kind, number
 from medviewer.ui.overlay_text import MARGIN, Centre, Left, Right, Taken, Words, outline
 from medviewer.ui.render import to_image

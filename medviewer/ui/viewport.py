@@ -5,36 +5,24 @@ of the same stack stays, with its own number, values and overlay, beside the amb
 stack nothing stays. A picture of one slice never appears under the words of another.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QEnterEvent,
-    QFocusEvent,
-    QHideEvent,
-    QMouseEvent,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
 from PySide6.QtWidgets import QWidget
 
+from medviewer.app.deeds import show_stack
 from medviewer.app.reader import ViewState
 from medviewer.core.errors import UserError
 from medviewer.core.geometry import ViewMap
-from medviewer.core.image import Frame
-from medviewer.core.intensity import Window, auto_window
+from medviewer.core.intensity import Window
 from medviewer.core.study import ImageRef
 from medviewer.ui.cine import Cine
 from medviewer.ui.corner_text import Shown
 from medviewer.ui.mouse import Mouse
 from medviewer.ui.painting import Painting
-from medviewer.ui.reading import aspect_of, spoken, wishes
+from medviewer.ui.reading import Levels, fitting_map, spoken, wishes
 from medviewer.ui.render import snapped
 from medviewer.ui.thumbnails import dropped_key
 
@@ -69,7 +57,7 @@ class Viewport(QWidget):
         self.keyboard_focus = False  # the focus came by key: a ring shows it
         self._name = f"viewport {session.reader.views.index(view) + 1}"
         self._last_index = 0
-        self._frame_facts: tuple[Frame, float, Window] | None = None
+        self._levels = Levels()
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._waited)
         self.cine = Cine(self)
@@ -87,6 +75,7 @@ class Viewport(QWidget):
             bridge.connect(session.analyses.explained, lambda _: self._ai_changed(), latest=True),
             view.changed.connect(lambda _: self.resolve()),
             session.reader.changed.connect(self._reader_changed),
+            session.settings.changed.connect(lambda _: self.update()),
         ]
         self.resolve()
 
@@ -106,8 +95,8 @@ class Viewport(QWidget):
         if stack is None or ref is None:
             self.shown = None
         elif (frame := self.session.pixels.get(ref)) is not None:
-            if self.shown is None or self.shown.frame is not frame or self.shown.stack is not stack:
-                self.shown = Shown(stack, self.view.index, ref, frame)
+            before, self.shown = self.shown, Shown(stack, self.view.index, ref, frame)
+            if before is None or before.ref.key != ref.key:
                 self.entered_image.emit(ref)
         elif (error := self.session.pixels.error(ref)) is not None:
             self.shown, self.failed = None, error
@@ -175,13 +164,12 @@ class Viewport(QWidget):
         """Return how the image on the screen lies in device pixels; None without an image."""
         if self.shown is None:
             return None
-        rows, columns = self.shown.frame.values.shape[:2]
-        place, ratio = self.view.placement, self.devicePixelRatioF()
-        size = round(self.width() * ratio), round(self.height() * ratio)
-        turns = {"quarter_turns": place.quarter_turns, "flip_x": place.flip_x, "flip_y": place.flip_y}
-        view = ViewMap(columns, rows, *size, aspect=aspect_of(self.shown.ref), **turns)  # type: ignore[arg-type]
-        zoom = view.fitted().zoom if place.zoom is None else place.zoom
-        return snapped(ViewMap(columns, rows, *size, view.aspect, zoom, place.pan, **turns))  # type: ignore[arg-type]
+        ratio = self.devicePixelRatioF()
+        size = max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
+        fitted = fitting_map(self.shown, self.view.placement, size)
+        self.view.fit_zoom = fitted.zoom  # zoom commands ask for it
+        place = self.view.placement
+        return snapped(replace(fitted, zoom=place.zoom or fitted.zoom, pan=place.pan))
 
     def pixel_at(self, at: QPointF) -> tuple[int, int] | None:
         """Return (column, row) of the source pixel under `at` (logical pixels, perhaps outside the image)."""
@@ -195,22 +183,11 @@ class Viewport(QWidget):
 
     def window_in_use(self) -> Window | None:
         """Return the window that a drag starts from; None for colour."""
-        if self.shown is None or self.shown.frame.colour:
-            return None
-        frame = self.shown.frame
-        if self.view.window is None and (lut := frame.voi_lut) is not None:
-            size = len(lut.table)
-            return Window(lut.first + size / 2, size)
-        return self.view.window or frame.window or self._facts(frame)[2]
+        return self._levels.window(self.shown.frame, self.view.window) if self.shown else None
 
     def value_span(self) -> float:
         """Return the range of values of the image on the screen."""
-        return self._facts(self.shown.frame)[1] if self.shown else 0.0
-
-    def _facts(self, frame: Frame) -> tuple[Frame, float, Window]:
-        if self._frame_facts is None or self._frame_facts[0] is not frame:
-            self._frame_facts = frame, frame.value_range(), auto_window(frame.values, frame.padding)
-        return self._frame_facts
+        return self._levels.span(self.shown.frame) if self.shown else 0.0
 
     @property
     def active(self) -> bool:
@@ -225,16 +202,16 @@ class Viewport(QWidget):
 
     # events
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         self.painting.paint()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         self.update()
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
         self.resolve()
 
-    def hideEvent(self, event: QHideEvent) -> None:
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:
         self.cine.follow()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -242,42 +219,44 @@ class Viewport(QWidget):
             self.view.set(cine=False)  # nobody looks: a loop that plays on would be a surprise (CHECKLIST B15)
         super().changeEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
         self.keyboard_focus = event.reason() in _BY_KEY
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
+    def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
         self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
         self.mouse.press(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:
         self.cursor_at = event.position()
         self.mouse.move(event)
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:
         if self.mouse.release(event):
             self.menu_asked.emit(event.globalPosition().toPoint())
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, event: QtGui.QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.activate()
             self.session.reader.set(filled=not self.session.reader.filled)
         else:
             self.mouse.press(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
         self.mouse.wheel(event)
         event.accept()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:  # the mouse's menu comes at release, if it did not drag
+    def contextMenuEvent(self, event: QtGui.QContextMenuEvent) -> None:
+        if (
+            event.reason() == QtGui.QContextMenuEvent.Reason.Keyboard
+        ):  # the mouse's menu comes at release, if it did not drag
             self.menu_asked.emit(self.mapToGlobal(self.rect().center()))
         event.accept()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
+    def enterEvent(self, event: QtGui.QEnterEvent) -> None:
         self.cursor_at = event.position()
         self.update()
 
@@ -285,7 +264,7 @@ class Viewport(QWidget):
         self.cursor_at = None
         self.update()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+    def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:
         if dropped_key(event.mimeData()) is not None:
             self.drop_over = True
             event.acceptProposedAction()
@@ -293,11 +272,11 @@ class Viewport(QWidget):
         else:
             event.ignore()  # files are the window's business
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+    def dragLeaveEvent(self, event: QtGui.QDragLeaveEvent) -> None:
         self.drop_over = False
         self.update()
 
-    def dropEvent(self, event: QDropEvent) -> None:
+    def dropEvent(self, event: QtGui.QDropEvent) -> None:
         self.drop_over = False
         key = dropped_key(event.mimeData())
         if key is None:
@@ -305,6 +284,9 @@ class Viewport(QWidget):
             return
         event.acceptProposedAction()
         self.activate()
-        stack = self.session.library.stack(key)
-        self.view.show(stack, len(stack) // 2)
         self.update()
+        try:
+            stack = self.session.library.stack(key)
+        except UserError:  # closed while it was dragged: nothing to show
+            return
+        show_stack(self.session, self.view, stack)

@@ -94,5 +94,5 @@ def test_what_is_not_in_the_registry_is_refused(name: str, params: dict[str, obj
 
 
 def test_a_layer_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(UserError, match="features.nothing"):
+    with pytest.raises(UserError, match=r"features\.nothing"):
         FcnNodule().grid("features.nothing")

@@ -4,32 +4,29 @@ import io
 import os
 import struct
 import warnings
-import zlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from pydicom import Dataset
-from pydicom.filereader import read_dataset
 
 from medviewer.core.study import ImageHeader
 from medviewer.dicom import limits
-from medviewer.dicom.decode.damage import Damaged, TooLarge
+from medviewer.dicom.decode.damage import Changed, Damaged, TooLarge
 from medviewer.dicom.decode.encapsulated import FragmentIndex, index_fragments
+from medviewer.dicom.headers import digest
+from medviewer.dicom.nesting import LONG_VR
+from medviewer.dicom.parse import inflate, parse
+from medviewer.dicom.stored import syntax_of
 from medviewer.dicom.syntaxes import SYNTAXES, Syntax
 
 FLOAT, DOUBLE, PIXELS = 0x7FE00008, 0x7FE00009, 0x7FE00010
-_OFFSETS, _LENGTHS = 0x7FE00001, 0x7FE00002
-_CHARACTERS, _SOP_UID, _PRESENTATION, _LUT_SHAPE = 0x00080005, 0x00080018, 0x00089205, 0x20500020
-_MODALITY_LUT, _VOI_LUT = 0x00283000, 0x00283010
+_OFFSETS, _LENGTHS = b"\xe0\x7f\x01\x00", b"\xe0\x7f\x02\x00"
 _TAGS = (
-    *(_CHARACTERS, _SOP_UID, _PRESENTATION, _MODALITY_LUT, _VOI_LUT, _OFFSETS, _LENGTHS),
+    *(0x00080005, 0x00089205, 0x00283000, 0x00283010),  # characters, presentation, LUTs
     *(0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011),  # samples, photometric, ..., columns
-    *(0x00280100, 0x00280101, 0x00280102, 0x00280103),  # bits
     *(base + channel for base in (0x00281100, 0x00281200, 0x00281220) for channel in (1, 2, 3)),  # palettes
 )
-_LONG_VRS = frozenset({b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN"})
-_UNDEFINED = 0xFFFFFFFF
 
 
 @dataclass
@@ -37,7 +34,7 @@ class PixelFile:
     """A file whose pixels were found.
 
     Attributes:
-        dataset: the pixel module, look-up tables and offset tables.
+        dataset: the pixel module and look-up tables.
         tag: FLOAT, DOUBLE or PIXELS, 0 where there are none; `vr` as written, "" in implicit files.
         at: offset of the value; `length` None when it is made of fragments.
         size: length of the file, or of the data set inflated to `inflated`.
@@ -68,21 +65,25 @@ class PixelFile:
         """Return the index of fragments, made once a file."""
         if self._index is None:
             stream = self.stream(file)
-            stream.seek(self.at)
             frames = self.number("NumberOfFrames") or 1
             if not 1 <= frames <= limits.FRAMES:
                 raise Damaged("number of frames")
-            self._index = index_fragments(stream, self.size, frames, self._extended(), self.syntax.decoder == "rle")
+            extended = self._extended(stream, frames)
+            stream.seek(self.at)
+            self._index = index_fragments(stream, self.size, frames, extended, self.syntax.decoder == "rle")
         return self._index
 
-    def _extended(self) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-        tables = []
-        for tag in (_OFFSETS, _LENGTHS):
-            element: Any = self.dataset.get_item(tag) if tag in self.dataset else None
-            if element is None or not isinstance(element.value, bytes):
-                return None
-            tables.append(struct.unpack(f"<{len(element.value) // 8}Q", element.value[: len(element.value) // 8 * 8]))
-        return tables[0], tables[1]
+    def _extended(self, stream: BinaryIO, frames: int) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+        """Return the Extended Offset Table and lengths that stand before the pixels (PS3.3 C.7.6.3), if they do."""
+        each = 12 + 8 * frames
+        start = self.at - 12 - 2 * each
+        if start < 0:
+            return None
+        stream.seek(start)
+        data = stream.read(2 * each)
+        if data[:4] != _OFFSETS or data[each : each + 4] != _LENGTHS or len(data) < 2 * each:
+            return None
+        return struct.unpack_from(f"<{frames}Q", data, 12), struct.unpack_from(f"<{frames}Q", data, each + 12)
 
 
 class PixelFiles:
@@ -96,10 +97,10 @@ class PixelFiles:
         """Return where the pixels of an open file lie.
 
         Raises:
-            Damaged: it cannot be parsed. TooLarge: it inflates beyond all measure.
+            Refused: it cannot be parsed. Changed: it is another file now. TooLarge: it inflates beyond all measure.
         """
         key = (header.path, header.transfer_syntax, *signature(file))
-        found = self._kept.pop(key, None) or _locate(file, SYNTAXES[header.transfer_syntax])
+        found = self._kept.pop(key, None) or _locate(file, header)
         if found.inflated is not None:
             self._kept.clear()  # one large buffer at a time
         self._kept[key] = found
@@ -114,74 +115,49 @@ def signature(file: BinaryIO) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _locate(file: BinaryIO, syntax: Syntax) -> PixelFile:
-    start = _after_meta(file)
-    size = os.fstat(file.fileno()).st_size
-    inflated = None
-    stream: BinaryIO = file
-    file.seek(start)
-    if syntax.deflated:
-        inflated = _inflate(file)
-        stream, size = io.BytesIO(inflated), len(inflated)
+def _locate(file: BinaryIO, header: ImageHeader) -> PixelFile:
+    syntax = SYNTAXES[header.transfer_syntax]
+    size = signature(file)[0]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        dataset = read_dataset(
-            stream,
-            syntax.implicit_vr,
-            not syntax.big_endian,
-            stop_when=lambda tag, vr, length: tag >= FLOAT,
-            specific_tags=list(_TAGS),
-            defer_size=limits.VALUE_BYTES,
-        )
-    tag, vr, at, length = _pixel_element(stream, syntax)
-    return PixelFile(dataset, syntax, tag, vr, at, length, size, inflated)
+        file.seek(0)
+        parsed = parse(file, _TAGS)
+        changed = parsed.pixels is not None and syntax_of(parsed)[0] != syntax.uid
+        if changed or (header.digest and digest(file) != header.digest):
+            raise Changed("content")
+    inflated = None
+    if syntax.deflated:
+        inflated, _ = inflate(file, _after_meta(file), limits.INFLATED_BYTES + 1)
+        size = len(inflated)
+        if size > limits.INFLATED_BYTES:
+            raise TooLarge
+    element = parsed.pixels
+    if element is None:
+        return PixelFile(parsed.dataset, syntax, 0, "", 0, 0, size)
+    found = PixelFile(
+        parsed.dataset,
+        syntax,
+        element.tag,
+        "",
+        element.offset,
+        None if element.encapsulated else element.length,
+        size,
+        inflated,
+    )
+    stream = found.stream(file)
+    stream.seek(element.offset - 12)
+    vr = stream.read(6)[4:]
+    found.vr = vr.decode("ascii") if vr in LONG_VR else ""
+    return found
 
 
 def _after_meta(file: BinaryIO) -> int:
-    """Return the offset of the data set: after the preamble and group 0002, where there are any (PS3.10 7.1)."""
-    file.seek(0)
-    at = 132 if file.read(132)[128:] == b"DICM" else 0
+    """Return where the data set of a deflated file begins: after the preamble and group 0002 (PS3.10 7.1)."""
+    at = 132
     while True:
         file.seek(at)
         head = file.read(12)
         if len(head) < 8 or head[:2] != b"\x02\x00":
             return at
-        long = head[4:6] in _LONG_VRS
+        long = head[4:6] in LONG_VR
         at += 12 + struct.unpack_from("<I", head, 8)[0] if long else 8 + struct.unpack_from("<H", head, 6)[0]
-
-
-def _inflate(file: BinaryIO) -> bytes:
-    """Return the data set of a deflated file (PS3.5 A.5), up to the limit (C4)."""
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    parts, total = [], 0
-    try:
-        while not inflate.eof and (piece := inflate.unconsumed_tail or file.read(2**20)):
-            parts.append(inflate.decompress(piece, 2**24))
-            total += len(parts[-1])
-            if total > limits.INFLATED_BYTES:
-                raise TooLarge
-    except zlib.error as error:
-        raise Damaged("deflate") from error
-    return b"".join(parts)
-
-
-def _pixel_element(stream: BinaryIO, syntax: Syntax) -> tuple[int, str, int, int | None]:
-    """Return (tag, VR, offset of the value, length or None for fragments) of the element at the position."""
-    order = ">" if syntax.big_endian else "<"
-    while True:
-        at = stream.tell()
-        head = stream.read(12)
-        if len(head) < 8:
-            return 0, "", at, 0
-        group, element = struct.unpack_from(order + "HH", head)
-        explicit = head[4:6] in _LONG_VRS and len(head) == 12
-        length = struct.unpack_from(order + "I", head, 8 if explicit else 4)[0]
-        at += 12 if explicit else 8
-        tag = group << 16 | element
-        if tag in (FLOAT, DOUBLE, PIXELS):
-            stream.seek(at)
-            vr = head[4:6].decode("ascii") if explicit else ""
-            return tag, vr, at, None if length == _UNDEFINED else length
-        if group < 0x7FE0 or length == _UNDEFINED:
-            return 0, "", at, 0
-        stream.seek(at + length)

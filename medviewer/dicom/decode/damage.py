@@ -15,6 +15,10 @@ class Truncated(Damaged):
     """Bytes are missing at the end."""
 
 
+class Changed(Exception):  # noqa: N818
+    """The file is not the one whose header was read."""
+
+
 class TooLarge(Exception):  # noqa: N818
     """Over a limit of ours, or more than the memory that a reader process may take."""
 
@@ -43,7 +47,7 @@ _SENTENCES = {
     "too_large": "{} is too large for the memory that reading may take.",
     "no_pixels": "{} has no picture.",
     "unsupported_syntax": "{} is stored in a way that medviewer cannot show ({}).",
-    "unreadable": "{} cannot be read; it may have been moved, or reading is not allowed.",
+    "unreadable": "{} cannot be read any more; it was moved or changed, or reading is not allowed.",
     "changed": "{} has changed since it was opened; open it again.",
     "slow": "{} is damaged and cannot be shown: decoding did not end.",
     "crashed": "{} is damaged and cannot be shown: the decoder stopped.",

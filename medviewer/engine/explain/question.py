@@ -85,18 +85,19 @@ class Question:
         return result
 
     def randomised(self, seed: int = 0) -> "Question":
-        """Return the same question to a copy of the net whose weights from `layer` to the end are drawn anew."""
+        """Return the same question to a copy of the net that knows nothing.
+
+        Every convolution's and dense layer's weights are drawn anew (Kaiming normal), normalisation stays, so that
+        activations keep their scale (Adebayo 2018, complete randomisation).
+        """
         net = copy.deepcopy(self.net.net)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            reached = False
-            for name, module in net.cpu().named_modules():
-                reached = reached or name == self.layer
-                reset = getattr(module, "reset_parameters", None)
-                if reached and callable(reset):
-                    reset()
-        net.to(self.x.device).eval().requires_grad_(requires_grad=False)
-        return replace(self, net=Logit(net, self.net.label, self.net.cell))
+        drawn = torch.Generator().manual_seed(seed)
+        for parameter in net.parameters():
+            if parameter.ndim > 1:
+                fresh = torch.empty(parameter.shape)
+                nn.init.kaiming_normal_(fresh, generator=drawn)
+                parameter.data.copy_(fresh)
+        return replace(self, net=Logit(net.eval(), self.net.label, self.net.cell))
 
 
 def ask(model: LoadedModel, ready: Prepared, target: str, parameters: dict[str, Any]) -> Question:
@@ -108,7 +109,7 @@ def ask(model: LoadedModel, ready: Prepared, target: str, parameters: dict[str, 
     if target not in model.card.names:
         raise UserError("usage", f"The model {model.card.name} has no class {target}.")
     label = model.card.names.index(target)
-    x = torch.from_numpy(ready.tensor[None]).to(model.device)
+    x = torch.tensor(ready.tensor[None]).to(model.device)
     spec = model.card.explain
     question = Question(
         net=Logit(model.net, label, None),

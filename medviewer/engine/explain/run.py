@@ -162,10 +162,10 @@ def _checked(model: LoadedModel, task: Task, question: Question, values: Values)
     if task.key not in model.check:
         quiet = replace(question.randomised(task.parameters["seed"]), progress=lambda done, total: None)
         *_, last = _steps(model, task.row, quiet, {**task.parameters, **task.row.check})
-        model.check[task.key] = checks.rank_correlation(values, last.values)
+        model.check[task.key] = checks.likeness(values, last.values)
     found: dict[str, Any] = {"rank_correlation_randomised": model.check[task.key]}
     before = model.last_map.get(task.key)
     if before is not None and before[0] != task.picture.index and before[1].shape == values.shape:
-        found["rank_correlation_other_image"] = checks.rank_correlation(values, before[1])
+        found["rank_correlation_other_image"] = checks.likeness(values, before[1])
     model.last_map[task.key] = task.picture.index, values
     return found

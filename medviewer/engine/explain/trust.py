@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 #: A cell larger than this share of the picture's side is called coarse.
 _COARSE = 1 / 12
@@ -16,6 +17,14 @@ def rank_correlation(a: NDArray[Any], b: NDArray[Any]) -> float:
     if x.size < 2 or x.std() == 0 or y.std() == 0:
         return 0.0
     return float(np.corrcoef(x, y)[0, 1])
+
+
+def likeness(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Return the rank correlation of the strengths of two maps on the net's input, each smoothed over 5 x 5 pixels.
+
+    Single pixels of gradient maps are noise; what a reader sees is their neighbourhood.
+    """
+    return rank_correlation(*(ndimage.uniform_filter(np.abs(m), 5) for m in (a, b)))
 
 
 def _ranks(values: NDArray[Any]) -> NDArray[np.float64]:

@@ -24,7 +24,8 @@ class Schedule:
         ema: decay of the running average of the weights, which is what is judged and shipped.
         crop: side of the input cut from a (larger) patch; 0: the whole picture.
         off_centre: shares (of negatives, of positives) that are shifted far off the middle; a positive then counts as
-            negative: a net that scores places must fire at the middle only. `off_centre_reach`: (least, most) pixels.
+            negative (or as nothing, if it is so large that it still covers the middle): places next to a nodule must
+            not fire. `off_centre_reach`: (least, most) pixels.
         precision: "bf16" computes convolutions in bfloat16 while training (never while judging or reading).
     """
 

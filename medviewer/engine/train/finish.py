@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from medviewer.core import statistics
+from medviewer.core.errors import UserError
 from medviewer.engine.nets import Net
 from medviewer.engine.train.augment import SHORTCUTS, STRESS, Change
 from medviewer.engine.train.config import Config, Operating
@@ -42,11 +43,17 @@ class Finished:
 
 
 def finish(net: Net, config: Config, data: DataSet, device: str) -> Finished:
-    """Return all that the card says of a trained net; nothing is chosen on the reporting part."""
+    """Return all that the card says of a trained net; nothing is chosen on the reporting part.
+
+    Raises:
+        UserError: `not_learnt`: its scores do not rise with the finding.
+    """
     chosen, kept = data.parts["select"], data.parts["report"]
     judged = judge(net, config, chosen, device)
     z, y = np.concatenate(list(judged.values())), np.tile(chosen.y, len(judged))
     a, b = statistics.fit_platt(z, y)
+    if a <= 0:
+        raise UserError("not_learnt", "The training did not learn to tell the classes apart; no model was written.")
     threshold, how = _threshold(config.operating, judged, chosen.y, (a, b))
 
     def scores(part: Examples, change: Change | None = None) -> Floats:

@@ -29,6 +29,8 @@ from medviewer.engine.train.datasets import DataSet, Examples
 Say = Callable[[dict[str, Any]], object]
 LAST, BEST = "last.safetensors", "best.safetensors"
 _JUDGE_BATCH = 128
+#: Scaled grey above which the middle of a shifted patch is tissue and no air (-500 HU in -1000..400).
+_TISSUE = 0.36
 
 
 @dataclass
@@ -105,8 +107,8 @@ def _epoch(state: State, config: Config, part: Examples, device: str, say: Say) 
         with torch.autocast(x.device.type, torch.bfloat16, enabled=schedule.precision == "bf16"):
             logits = state.net(x).float()
         # every class weighs the same in all: the shipped prevalence belongs to the calibration
-        weight = torch.where(y > 0.5, 0.5 / positives, 0.5 / (1 - positives))
-        target = y * (1 - 2 * schedule.smoothing) + schedule.smoothing
+        weight = torch.where(y > 0.5, 0.5 / positives, 0.5 / (1 - positives)).masked_fill(y.isnan(), 0)
+        target = y.nan_to_num() * (1 - 2 * schedule.smoothing) + schedule.smoothing
         loss = functional.binary_cross_entropy_with_logits(picture_logits(logits), target, weight)
         state.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -116,7 +118,8 @@ def _epoch(state: State, config: Config, part: Examples, device: str, say: Say) 
         _average(state, schedule.ema)
         total += float(loss.detach()) * len(y)
         if number % 20 == 19:
-            say({"event": "steps", "epoch": state.epoch + 1, "step": number + 1, "of": steps, "loss": round(float(loss.detach()), 5)})
+            line = {"event": "steps", "epoch": state.epoch + 1, "step": number + 1, "of": steps}
+            say(line | {"loss": round(float(loss.detach()), 5)})
     return total / len(order)
 
 
@@ -148,13 +151,14 @@ def _batches(config: Config, part: Examples, order: NDArray[np.int64], epoch: in
             rng = np.random.default_rng((seed, epoch, start + position))
             change = config.augment.draw(rng)
             if rng.random() < schedule.off_centre[int(label)]:
-                change, y[position] = (
-                    _off_centre(change, schedule.off_centre_reach, schedule.crop or part.x.shape[1], rng),
-                    0.0,
-                )
+                y[position] = 0.0
+                change = _off_centre(change, schedule.off_centre_reach, schedule.crop or part.x.shape[1], rng)
             changes.append(change)
         x = torch.from_numpy(part.x[index].astype(np.float32))[:, None]
         x = apply(x, changes, schedule.crop or None, EDGES[config.data["kind"]], (seed, epoch, start))
+        # a nodule so large that it still covers the middle says nothing: neither class
+        middle = slice(x.shape[2] // 2 - 3, x.shape[2] // 2 + 4)
+        y[part.y[index] & (y == 0) & (x[:, 0, middle, middle].mean((1, 2)).numpy() > _TISSUE)] = np.nan
         yield x.expand(-1, config.card["input"].get("channels", 1), -1, -1), torch.from_numpy(y)
 
 

@@ -53,7 +53,7 @@ def _card(out: Path, net: Net, config: Config, data: DataSet, done: Finished) ->
                 "data_sha256": data.sha256,
                 "split": split_words(config, data),
                 "seed": config.schedule.seed,
-                "torch": torch.__version__,
+                "torch": str(torch.__version__),
                 "notes": list(config.notes),
             },
             "sha256s": {n: _sha256(out / n) for n in ("train.toml", "weights.safetensors")},

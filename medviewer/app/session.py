@@ -1,0 +1,196 @@
+"""One running medviewer without its window: settings, jobs, what is open, what models said, and the desk."""
+
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from medviewer.app.analyses import Analyses
+from medviewer.app.home import find_home
+from medviewer.app.logs import start_log, stop_log
+from medviewer.app.look_first import LookFirst
+from medviewer.app.models import find_models
+from medviewer.app.open_studies import OpenStudies
+from medviewer.app.pixels import PixelStore
+from medviewer.app.reader import ExplanationMode, Layout, Reader, TextLevel, Tool
+from medviewer.app.recent import Recent
+from medviewer.app.settings import Settings
+from medviewer.core.events import Event
+from medviewer.core.jobs import Job, Jobs
+from medviewer.core.study import Stack, Study
+from medviewer.dicom.pool import ReaderPool
+from medviewer.inference.client import EngineClient
+from medviewer.inference.folder import ModelFolder
+
+log = logging.getLogger(__name__)
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A wish that only the window can fulfil: a dialog, a file chooser, the full screen (`what` is its name)."""
+
+    what: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class Session:
+    """Everything that a window or a command works with. Close it at the end (it is a context manager).
+
+    The desk (`reader`) belongs to one thread: the window's. Work of other threads reaches it through `at_desk`, which
+    the window replaces (`session.at_desk = bridge.soon`); without a window the work is done where it arises.
+
+    Attributes:
+        asked: wishes that only a window can fulfil.
+        noticed: sentences that the reader must see once ("The graphics card is full. ...").
+    """
+
+    def __init__(
+        self, home: Path | None = None, read_only: bool = False, safe_mode: bool = False, device: str = ""
+    ) -> None:
+        """Start reader processes in the background; the model process waits for its first use.
+
+        Args:
+            home: where everything is kept (--home); None: MEDVIEWER_HOME or the platform's folders.
+            read_only: nothing is written into the home but the private spool; settings hold until the end.
+            safe_mode: settings at their defaults and not kept, shipped models only, models on the processor.
+            device: where models run ("auto", "cuda", "mps", "cpu"); "": as the setting says.
+        """
+        self.home = find_home(home)
+        self.read_only, self.safe_mode = read_only, safe_mode
+        self.log_path = start_log(self.home, write=not read_only)
+        config = None if safe_mode else self.home.config
+        self.settings = Settings(config, self.home.site, write=not read_only)
+        self.asked: Event[Ask] = Event()
+        self.noticed: Event[str] = Event()
+        self.at_desk: Callable[[Callable[[], Any]], Any] = lambda act: act()
+        self.jobs = Jobs()
+        self.spool = self.home.make_spool()
+        self.pool = ReaderPool(size=2)
+        self.reader = Reader()
+        self.library = OpenStudies(self.jobs, self.pool)
+        self.pixels = PixelStore(self.pool, int(self.settings.get("system.image_cache_mb")) * MB)
+        self.models: tuple[ModelFolder, ...] = find_models(None if safe_mode else self.home)
+        self.engine = EngineClient(device or ("cpu" if safe_mode else str(self.settings.get("ai.device"))))
+        self.analyses = Analyses(
+            self.jobs,
+            self.pixels,
+            self.engine,
+            lambda: self.models,
+            lambda: int(self.settings.get("ai.batch")),
+            int(self.settings.get("system.explanation_cache_mb")) * MB,
+        )
+        self.recent = Recent(self.home, write=not (read_only or safe_mode))
+        self.look_first = LookFirst(self.reader, self.settings)
+        self.explaining: Job | None = None  # the map that was asked for last on the desk
+        self._closed = False
+        self._set_desk()
+        self._connect()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self, paths: Sequence[Path | str], show: bool = True) -> Job:
+        """Open files and remember that they were opened."""
+        if self.settings.get("privacy.keep_recent"):
+            self.recent.add(paths)
+        return self.library.open(paths, show)
+
+    def ask(self, what: str, **values: Any) -> None:
+        """Tell the window that something only it can do is wished."""
+        self.asked.emit(Ask(what, values))
+
+    def model(self, name: str) -> ModelFolder | None:
+        """Return the newest of the known models with this name."""
+        return next((m for m in reversed(self.models) if m.name == name), None)
+
+    def close(self) -> None:
+        """End all work, all processes, and remove the spool; harmless when called again."""
+        if self._closed:
+            return
+        self._closed = True
+        for job in self.jobs.active:
+            job.cancel()
+        self.pixels.close()
+        self.pool.close()  # before the job threads are waited for: a scan ends with its process
+        self.engine.close()
+        self.jobs.close()
+        shutil.rmtree(self.spool, ignore_errors=True)
+        stop_log()
+
+    def _set_desk(self) -> None:
+        """Put the desk as the settings want it."""
+        get = self.settings.get
+        self.reader.set(
+            tool=Tool(get("reading.tool")),
+            layout=Layout(get("reading.layout")),
+            text=TextLevel(get("reading.text_level")),
+            names_hidden=bool(get("privacy.hide_names")),
+        )
+        self.reader.set_ai(
+            mode=ExplanationMode(get("ai.explanation")),
+            method=get("ai.method"),
+            opacity=get("ai.opacity"),
+            threshold=get("ai.threshold"),
+            colormap=get("ai.colormap"),
+        )
+        for view in self.reader.views:
+            view.smooth = bool(get("reading.smooth"))
+
+    def _connect(self) -> None:
+        self.settings.changed.connect(self._setting_changed)
+        self.engine.noticed.connect(self.noticed.emit)
+        self.library.noticed.connect(self.noticed.emit)
+        self.library.studies_changed.connect(self._studies_changed)
+        self.library.showable.connect(self._show)
+        self.library.closed.connect(self._study_closed)
+        for problem in self.settings.problems:
+            log.warning("%s", problem)
+
+    def _show(self, stack: Stack) -> None:
+        self.pixels.want([stack.images[0]], owner="opening")
+        self.at_desk(lambda: self._show_at_desk(stack))
+
+    def _show_at_desk(self, stack: Stack) -> None:
+        from medviewer.app.deeds import show_stack
+
+        place = self.library.place_of(stack.images[0])  # the scan may have gone on meanwhile
+        if place is not None:
+            show_stack(self, self.reader.view, *place)
+        self.pixels.want((), owner="opening")
+
+    def _studies_changed(self, studies: tuple[Study, ...]) -> None:
+        self.analyses.follow([stack for study in studies for stack in study.stacks])
+        self.at_desk(self._follow)
+
+    def _follow(self) -> None:
+        """Let every viewport keep its image although its stack has grown; take closed ones off."""
+        for view in self.reader.views:
+            ref, stack = view.image, view.stack
+            if ref is None or stack is None:
+                continue
+            place = self.library.place_of(ref)
+            if place is None:
+                view.show(None)
+            elif place[0] is not stack:
+                view.follow(*place)
+
+    def _study_closed(self, study: Study) -> None:
+        keys = [ref.key for stack in study.stacks for ref in stack.images]
+        self.analyses.forget(study.uid, keys)
+        self.pixels.forget(keys)
+
+    def _setting_changed(self, key: str) -> None:
+        if key == "system.image_cache_mb":
+            self.pixels.set_budget(int(self.settings.get(key)) * MB)
+        elif key.startswith("ai.") and (name := key.removeprefix("ai.")) in ("opacity", "threshold", "colormap"):
+            self.reader.set_ai(**{name: self.settings.get(key)})
+        elif key == "reading.smooth":
+            for view in self.reader.views:
+                view.set(smooth=bool(self.settings.get(key)))

@@ -1,0 +1,141 @@
+"""Runs commands for keys, buttons and menus, and says why one cannot run. The key map is made from the command table.
+
+Letters and digits act only while a viewport, the AI panel or the series strip has the focus; arrows and the like only
+in a viewport; keys with Ctrl or Alt and function keys act in the whole window. Qt gives a key to a text field first,
+so that nothing happens while someone types or while a menu is open.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from medviewer.app.commands import COMMANDS, blocked, invoke, keys_of
+from medviewer.app.session import Session
+from medviewer.core.errors import UserError
+from medviewer.ui.translation import say
+
+#: Keys that may repeat while they are held.
+REPEATING = ("slice.", "series.", "view.zoom", "ai.opacity_")
+#: Named keys that belong to a viewport alone: elsewhere they move a slider or a list.
+_MOVING = frozenset({"up", "down", "left", "right", "home", "end", "pgup", "pgdown", "enter", "return", "del", "space"})
+
+
+def key_words(key: str) -> str:
+    """Return a key as it stands on a keycap: "Ctrl+Shift+T" is "Ctrl Shift T"."""
+    if not key or key == "+":
+        return key
+    head, plus, last = key.rpartition("+")
+    if plus and not last:  # "Ctrl++"
+        head, last = head.rstrip("+"), "+"
+    return " ".join([*filter(None, head.split("+")), last])
+
+
+def reach(key: str) -> str:
+    """Return where a key acts: "window", "areas" (viewports, AI panel, strip) or "viewport"."""
+    parts = [part.lower() for part in key.split("+") if part]
+    if {"ctrl", "alt", "meta"} & set(parts[:-1]) or (len(parts[-1:][0]) > 1 and parts[-1][0] == "f"):
+        return "window"
+    if key == "?":
+        return "window"
+    return "viewport" if parts and parts[-1] in _MOVING else "areas"
+
+
+class Commander(QObject):
+    """The one way from the window to `app.commands`."""
+
+    refused = Signal(str)  # why nothing was done, in the reader's language
+    ran = Signal(str)  # id of a command that ran
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self.session = session
+        self._window = window
+        self._shortcuts: list[QShortcut] = []
+
+    def run(self, id_: str, **args: Any) -> bool:
+        """Run a command; a refusal becomes a passing word, a defect goes to the crash dialog."""
+        try:
+            invoke(self.session, id_, **args)
+        except UserError as error:
+            self.refused.emit(say(error.sentence))
+            return False
+        self.ran.emit(id_)
+        return True
+
+    def act(self, id_: str, **args: Any) -> Callable[..., None]:
+        """Return a slot that runs a command, whatever arguments Qt's signal has."""
+        return lambda *_: self._run_and_forget(id_, args)
+
+    def _run_and_forget(self, id_: str, args: dict[str, Any]) -> None:
+        self.run(id_, **args)
+
+    def reason(self, id_: str) -> str:
+        """Return why a command cannot run now, "" if it can."""
+        return say(blocked(self.session, id_) or "")
+
+    def checked(self, id_: str) -> bool:
+        checked = COMMANDS[id_].checked
+        return bool(checked and checked(self.session))
+
+    @staticmethod
+    def title(id_: str) -> str:
+        return say(COMMANDS[id_].title)
+
+    def key(self, id_: str) -> str:
+        """Return the first key of a command, as on a keycap."""
+        keys = keys_of(self.session, id_)
+        return key_words(keys[0]) if keys else ""
+
+    def bind(self, centre: QWidget, others: Sequence[QWidget]) -> None:
+        """Make the key map anew: for the window, for `centre` (viewports), and for `others` (AI panel, strip)."""
+        for old in self._shortcuts:
+            old.setEnabled(False)
+            old.setParent(None)
+            old.deleteLater()
+        self._shortcuts.clear()
+        for id_ in COMMANDS:
+            keys = keys_of(self.session, id_)
+            groups = {where: [k for k in keys if reach(k) == where] for where in ("window", "areas", "viewport")}
+            self._bind(id_, groups["window"], self._window, Qt.ShortcutContext.WindowShortcut)
+            for area in (centre, *others):
+                inside = groups["areas"] + (groups["viewport"] if area is centre else [])
+                self._bind(id_, inside, area, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _bind(self, id_: str, keys: list[str], owner: QWidget, context: Qt.ShortcutContext) -> None:
+        if not keys:
+            return
+        shortcut = QShortcut(owner)
+        shortcut.setKeys([QKeySequence(key, QKeySequence.SequenceFormat.PortableText) for key in keys])
+        shortcut.setContext(context)
+        shortcut.setAutoRepeat(id_.startswith(REPEATING))
+        shortcut.activated.connect(self.act(id_))
+        self._shortcuts.append(shortcut)
+
+
+class SpaceHeld(QObject):
+    """Shows the plain image while Space is held in a viewport; losing the focus counts as letting go."""
+
+    def __init__(self, session: Session, viewports: Sequence[QWidget], parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._held = session, False
+        for viewport in viewports:
+            viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.FocusOut:
+            self._hold(False)
+        elif kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) and isinstance(event, QKeyEvent):
+            plain_space = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain_space and not event.isAutoRepeat():
+                self._hold(kind == QEvent.Type.KeyPress)
+            return plain_space
+        return False
+
+    def _hold(self, held: bool) -> None:
+        if held != self._held:
+            self._held = held
+            self._session.reader.set_desk(plain=held)

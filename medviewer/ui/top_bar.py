@@ -1,0 +1,190 @@
+"""The top bar: the mark, how to open something, who is being read, which study of how many, the palette, help."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from medviewer.app.session import Session
+from medviewer.ui import texts, theme
+from medviewer.ui.arrange import fill, line, row, surface
+from medviewer.ui.controls import IconButton
+from medviewer.ui.shortcuts import Commander
+from medviewer.ui.theme import TOP_BAR, font
+from medviewer.ui.translation import translate
+from medviewer.ui.widgets import Label, paint_keycap
+
+
+class Mark(QWidget):
+    """The program's sign: three bars in a frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(22, 22)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawRoundedRect(QRectF(2, 2, 18, 18), 5, 5)
+        for x, top in ((7, 11), (11, 7), (15, 9)):
+            painter.drawLine(x, 15, x, top)
+
+
+class PaletteField(QToolButton):
+    """Looks like a field and opens the palette; only an icon where there is no room."""
+
+    def __init__(self, commander: Commander) -> None:
+        super().__init__()
+        self._commander, self._compact = commander, False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(translate("TopBar", "Find a study or a command"))
+        self.clicked.connect(commander.act("program.palette"))
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        self.setFixedSize(QSize(32, 32) if compact else QSize(290, 32))
+        key = self._commander.key("program.palette")
+        self.setToolTip(translate("TopBar", "Find a study or a command") + (f"  ({key})" if key else ""))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._compact:
+            super().paintEvent(event)
+            painter.drawPixmap(6, 6, theme.pixmap("magnifying-glass", 20, "text2"))
+            return
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        focus = self.hasFocus()
+        edge = theme.colour("accent") if focus else theme.colour("edge", 1.0 if self.underMouse() else 0.6)
+        painter.setPen(QPen(edge, 2 if focus else 1))
+        painter.setBrush(theme.colour("bg0"))
+        painter.drawRoundedRect(box, 6, 6)
+        painter.drawPixmap(10, 8, theme.pixmap("magnifying-glass", 16, "text3"))
+        right = self.width() - 8.0
+        if key := self._commander.key("program.palette"):
+            painter.setFont(font(11, 500))
+            width = painter.fontMetrics().horizontalAdvance(key) + 11
+            paint_keycap(painter, QRectF(right - width, 6.5, width, 18), key)
+            right -= width + 8
+        painter.setFont(font(13))
+        painter.setPen(theme.colour("text3"))
+        text = painter.fontMetrics().elidedText(
+            translate("TopBar", "Find a study or a command"), Qt.TextElideMode.ElideRight, int(right - 34)
+        )
+        painter.drawText(QRectF(34, 0, right - 34, 32), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class TopBar(QWidget):
+    """48 px; shows the patient of the active viewport."""
+
+    def __init__(self, session: Session, commander: Commander) -> None:
+        super().__init__()
+        self._session, self._commander = session, commander
+        surface(self, "top")
+        self.setFixedHeight(TOP_BAR)
+        layout = row(self, (16, 0, 12, 0))
+        fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 20, self._make_open(), 12)
+        fill(layout, line(vertical=True, length=20), 16)
+        self.name = Label("", 14, "text1", 600, elide=True)
+        self.facts = Label("", 13, "text2", elide=True)
+        self.study = Label("", 13, "text2", elide=True)
+        layout.addWidget(self.name)
+        layout.addSpacing(12)
+        layout.addWidget(self.facts)
+        layout.addSpacing(16)
+        layout.addWidget(self.study)
+        layout.addStretch(1)
+        self.previous = IconButton("caret-left", commander.title("study.previous"), size=18)
+        self.next = IconButton("caret-right", commander.title("study.next"), size=18)
+        self.previous.clicked.connect(commander.act("study.previous"))
+        self.next.clicked.connect(commander.act("study.next"))
+        self.place = Label("", 13, "text2")
+        fill(layout, 12, self.previous, self.place, self.next, 12)
+        self.palette_field = PaletteField(commander)
+        keys = IconButton("keyboard", commander.title("program.shortcuts"), side=36)
+        keys.describe(commander.title("program.shortcuts"), commander.key("program.shortcuts"))
+        keys.clicked.connect(commander.act("program.shortcuts"))
+        settings = IconButton("gear-six", commander.title("program.settings"), side=36)
+        settings.describe(commander.title("program.settings"), commander.key("program.settings"))
+        settings.clicked.connect(commander.act("program.settings"))
+        fill(layout, self.palette_field, 12, keys, settings)
+        self.refresh()
+
+    def _make_open(self) -> QToolButton:
+        self.open_button = QToolButton()
+        self.open_button.setProperty("text_button", True)
+        self.open_button.setText(translate("TopBar", "Open"))
+        self.open_button.setIcon(theme.icon("folder-open", 18))
+        self.open_button.setIconSize(QSize(18, 18))
+        self.open_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.open_button.setFont(font(13, 500))
+        self.open_button.setFixedHeight(32)
+        self.open_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.open_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.open_button.setAccessibleName(translate("TopBar", "Open files, a folder or a recent study"))
+        menu = QMenu(self.open_button)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
+        self.open_button.setMenu(menu)
+        return self.open_button
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        for id_ in ("file.open_files", "file.open_folder", "file.demo"):
+            self._add(menu, id_)
+        entries = self._session.recent.entries
+        if entries:
+            menu.addSeparator()
+        for number, paths in enumerate(entries):
+            more = f" + {len(paths) - 1}" if len(paths) > 1 else ""
+            action = menu.addAction(Path(paths[0]).name.replace("&", "&&") + more)
+            action.setToolTip(paths[0])
+            action.triggered.connect(self._commander.act("file.open_recent", number=number))
+        if entries:
+            self._add(menu, "file.clear_recent")
+        menu.addSeparator()
+        for id_ in ("file.skipped", "file.close_study"):
+            self._add(menu, id_)
+        menu.addSeparator()
+        for id_ in ("program.about", "file.quit"):
+            self._add(menu, id_)
+
+    def _add(self, menu: QMenu, id_: str) -> None:
+        key, reason = self._commander.key(id_), self._commander.reason(id_)
+        action = menu.addAction(self._commander.title(id_) + (f"\t{key}" if key else ""))
+        action.setEnabled(not reason)
+        action.setToolTip(reason)
+        action.triggered.connect(self._commander.act(id_))
+
+    def refresh(self) -> None:
+        """Show who is in the active viewport, and which study of how many that is."""
+        stack, hidden = self._session.reader.view.stack, self._session.reader.names_hidden
+        if stack is None:
+            for label in (self.name, self.facts, self.study):
+                label.setText("")
+        elif stack.first.film:
+            self.name.setText(Path(stack.first.label).name)
+            self.facts.setText(translate("TopBar", "A picture without a header: no patient"))
+            self.study.setText("")
+        else:
+            self.name.setText(texts.patient_name(stack.first.patient, hidden))
+            self.facts.setText(texts.patient_facts(stack.first.patient, hidden))
+            self.study.setText(texts.study_line(stack.first))
+        studies = self._session.library.studies
+        here = self._session.library.study_of(stack) if stack else None
+        many = len(studies) > 1 and here in studies
+        if many and here is not None:
+            self.place.setText(translate("TopBar", "{0} of {1}").format(studies.index(here) + 1, len(studies)))
+        for widget, id_ in ((self.previous, "study.previous"), (self.next, "study.next")):
+            reason = self._commander.reason(id_)
+            widget.setVisible(many)
+            widget.setEnabled(not reason)
+            widget.describe(self._commander.title(id_), self._commander.key(id_), reason)
+        self.place.setVisible(many)
+
+    def set_compact(self, compact: bool) -> None:
+        """Make the palette field an icon on a small window."""
+        self.palette_field.set_compact(compact)

@@ -1,0 +1,357 @@
+"""Training: the same figures after a kill, a clean split, and a folder that is whole."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from medviewer.core import statistics
+from medviewer.core.errors import UserError
+from medviewer.engine.train import checkpoint, datasets
+from medviewer.engine.train.augment import Change, Variety, apply
+from medviewer.engine.train.config import read_config
+from medviewer.engine.train.loop import pass_order
+from medviewer.engine.train.main import main, run
+from medviewer.inference.folder import load, verify
+
+CONFIG = """
+notes = ["Corners: painted over in training."]
+[card]
+name = "squares"
+version = "1"
+title = "Bright squares"
+task = "{task}"
+target = "square"
+intended_use = "A test."
+limits = ["Squares only."]
+licence = "none"
+labels = [{{ name = "square" }}]
+eligibility = [{{ rule = "modality", allowed = ["{modality}"] }}]
+architecture = {{ name = "{net}", params = {params} }}
+input = {input}
+output = {{ score_kind = "{kind}" }}
+[data]
+set = "squares"
+kind = "{data}"
+label = "label"
+positive = "yes"
+group = "patient"
+report = "val"
+select = 3
+[training]
+epochs = 4
+batch = 4
+rate = 5e-3
+ema = 0.5
+precision = "fp32"
+seed = 5
+threads = 1
+crop = {crop}
+{training}
+[augment]
+angle = 5.0
+blur = 0.5
+noise = 0.02
+corners = 0.2
+"""
+FILMS: dict[str, Any] = {
+    "task": "classification",
+    "modality": "DX",
+    "net": "resnet-small",
+    "params": "{ widths = [8, 8], blocks = [1, 1], stem = 8 }",
+    "input": '{ modality = ["DX"], size = [32, 32], min_size = [16, 16], '
+    'scaling = { kind = "percentile", low = 1, high = 99 } }',
+    "kind": "probability",
+    "data": "films",
+    "crop": 0,
+    "training": "",
+}
+PATCHES: dict[str, Any] = FILMS | {
+    "task": "detection-map",
+    "modality": "CT",
+    "net": "fcn-nodule",
+    "params": "{ widths = [4, 4, 4] }",
+    "input": '{ modality = ["CT"], unit = "HU", pixel_mm = 0.7, fit = "resample", region = "lungs", '
+    'scaling = { kind = "window", low = -1000, high = 400 } }',
+    "kind": "score",
+    "data": "patches",
+    "crop": 45,
+    "training": "off_centre = [0.2, 0.2]\npositive_repeat = 2",
+}
+
+
+def picture(rng: np.random.Generator, positive: bool, side: int = 50) -> NDArray[np.uint8]:
+    x = rng.integers(0, 90, (side, side)).astype(np.uint8)
+    if positive:
+        x[side // 2 - 4 : side // 2 + 4, side // 2 - 4 : side // 2 + 4] = 220
+    return x
+
+
+def make_set(folder: Path, patches: bool) -> None:
+    """72 pictures of 24 patients, every third patient "val"; two pictures of "train" stand in "val" too."""
+    rng = np.random.default_rng(0)
+    rows, pictures = [], []
+    for number in range(72):
+        patient = number // 3
+        x = picture(rng, number % 2 == 0)
+        if number in (3, 4):
+            x = pictures[number - 3]
+        rows.append([f"{number}.png", "yes" if number % 2 == 0 or number == 3 else "no", f"p{patient}"])
+        rows[-1].append("val" if patient % 3 == 0 else "train")
+        pictures.append(x)
+    rows[3][1], rows[4][1] = rows[0][1], rows[1][1]
+    target = folder / "squares"
+    target.mkdir(parents=True)
+    with (target / "labels.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["file", "label", "patient", "split"], *rows])
+    names = np.array([r[0] for r in rows])
+    if patches:
+        np.savez(target / "patches.npz", x=np.stack(pictures), y=np.zeros(72), names=names)
+        return
+    image = pytest.importorskip("PIL.Image")
+    blobs = []
+    for x in pictures:
+        data = io.BytesIO()
+        image.fromarray(x).save(data, "PNG")
+        blobs.append(data.getvalue())
+    offsets = np.cumsum([0, *map(len, blobs)])
+    np.savez(target / "images.npz", names=names, blob=np.frombuffer(b"".join(blobs), np.uint8), offsets=offsets)
+
+
+def prepare_run(tmp_path: Path, kind: dict[str, Any]) -> tuple[Path, Path]:
+    make_set(tmp_path / "data", kind is PATCHES)
+    config = tmp_path / "train.toml"
+    config.write_text(CONFIG.format(**kind))
+    return config, tmp_path / "data"
+
+
+class Killed(BaseException):
+    """The process is ended from outside: nothing may catch it."""
+
+
+@pytest.mark.parametrize("kind", [FILMS, PATCHES], ids=["films", "patches"])
+def test_a_training_that_is_killed_and_resumed_makes_the_same_weights(tmp_path: Path, kind: dict[str, Any]) -> None:
+    config, data = prepare_run(tmp_path, kind)
+    lines: list[dict[str, Any]] = []
+    run(config, data, tmp_path / "whole", "cpu", False, lines.append)
+
+    def kill_after_first_epoch(line: dict[str, Any]) -> None:
+        if line["event"] == "epoch":
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(config, data, tmp_path / "broken", "cpu", False, kill_after_first_epoch)
+    again: list[dict[str, Any]] = []
+    torch.manual_seed(999)  # whatever happened in between must not matter
+    run(config, data, tmp_path / "broken", "cpu", True, again.append)
+    assert [line["event"] for line in again].count("epoch") == 3
+    assert {"event": "resumed", "epoch": 1} in again
+    last = [[x for x in ls if x["event"] == "epoch"][-1] for ls in (lines, again)]
+    assert last[0] == last[1]
+    for name in ("weights.safetensors", "card.json"):
+        assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "broken" / name).read_bytes()
+    assert not (tmp_path / "broken" / "checkpoint").exists()
+
+
+def test_the_folder_of_a_training_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, data = prepare_run(tmp_path, FILMS)
+    assert main([str(config), "--data", str(data), "--out", str(tmp_path / "m"), "--device", "cpu"]) == 0
+    events = [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()]
+    assert events == ["data", *["epoch"] * 4, "done"]
+    model = load(tmp_path / "m")
+    assert verify(model) == ()
+    assert {p.name for p in (tmp_path / "m").iterdir()} == {
+        "weights.safetensors",
+        "card.json",
+        "README.md",
+        "train.toml",
+        "SHA256SUMS",
+    }
+    assert model.card.calibration is not None
+    assert "report" in model.card.training.split
+    text = (tmp_path / "m" / "README.md").read_text()
+    assert "12x12 thumbnail" in text
+    assert "Corners: painted over" in text
+    (tmp_path / "m" / "README.md").write_text("changed")
+    assert verify(model) == ("README.md was changed: its hash is not the one in SHA256SUMS.",)
+
+
+def test_patients_stay_in_one_part_and_twins_of_report_pictures_are_left_out(tmp_path: Path) -> None:
+    config = read_config(prepare_run(tmp_path, FILMS)[0])
+    data = datasets.load(tmp_path / "data", config.data, config.input)
+    groups = [set(p.groups.tolist()) for p in data.parts.values()]
+    assert sum(map(len, groups)) == len(set.union(*groups))
+    assert data.duplicates["across parts"] == 2
+    assert not {"3.png", "4.png"} & set(data.parts["fit"].files + data.parts["select"].files)
+    assert sum(len(p) for p in data.parts.values()) == 70
+
+
+def test_another_configuration_does_not_go_on_from_a_checkpoint(tmp_path: Path) -> None:
+    config, data = prepare_run(tmp_path, PATCHES)
+
+    def kill(line: dict[str, Any]) -> None:
+        if line["event"] == "epoch":
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(config, data, tmp_path / "m", "cpu", False, kill)
+    config.write_text(config.read_text().replace("seed = 5", "seed = 6"))
+    with pytest.raises(UserError, match="another configuration"):
+        run(config, data, tmp_path / "m", "cpu", True, lambda _: None)
+    (tmp_path / "m/checkpoint/last.safetensors").write_bytes(b"\x08\x00\x00\x00\x00\x00\x00\x00{}      ")
+    with pytest.raises(UserError, match="damaged"):
+        run(config, data, tmp_path / "m", "cpu", True, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("epochs = 4|epoch = 4", "schedule has no setting epoch"),
+        ('net"|x', "Invalid value"),
+        ('kind = "films"|', "[data] lacks kind"),
+        ('name = "squares"\nversion|name = "no good"\nversion', "not a plain word"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str, words: str
+) -> None:
+    config, data = prepare_run(tmp_path, FILMS)
+    old, new = change.split("|")
+    text = config.read_text()
+    config.write_text(text.replace(old, new) if old in text else text + "\nx = = 1")
+    assert main([str(config), "--data", str(data), "--out", str(tmp_path / "m")]) == 3
+    error = capsys.readouterr().err
+    assert "The training configuration train.toml cannot be used" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_a_missing_data_set_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, _ = prepare_run(tmp_path, FILMS)
+    assert main([str(config), "--data", str(tmp_path), "--out", str(tmp_path / "m")]) == 3
+    assert capsys.readouterr().err.startswith("The training data “squares” could not be read")
+
+
+def test_checkpoints_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "last.safetensors"
+    checkpoint.save(path, {"w": torch.ones(3)}, {"epoch": 1})
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        checkpoint.save(path, {"w": torch.zeros(3)}, {"epoch": 2})
+    tensors, state = checkpoint.load(path)
+    assert tensors["w"].tolist() == [1, 1, 1]
+    assert state == {"epoch": 1}
+
+
+def test_a_pass_shows_positives_more_often_and_each_pass_differs() -> None:
+    y = np.array([True, False, False, False])
+    assert sorted(pass_order(y, 3, (0, 0)).tolist()) == [0, 0, 0, 1, 2, 3]
+    y = np.arange(50) % 2 == 0
+    assert pass_order(y, 1, (0, 0)).tolist() == pass_order(y, 1, (0, 0)).tolist()
+    assert pass_order(y, 1, (0, 0)).tolist() != pass_order(y, 1, (0, 1)).tolist()
+
+
+# --- changes --------------------------------------------------------------------------------------------------------
+
+
+def blob(x: float, y: float, side: int = 50) -> torch.Tensor:
+    rows, columns = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
+    return torch.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 8)[None, None].float()
+
+
+def middle(x: torch.Tensor) -> tuple[float, float]:
+    weight = x[0, 0].double() / x.double().sum()
+    axis = torch.arange(x.shape[-1], dtype=torch.float64)
+    return float((weight.sum(0) * axis).sum()), float((weight.sum(1) * axis).sum())
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (Change(), (34.5, 24.5)),
+        (Change(angle=90), (24.5, 34.5)),  # clockwise: what was right is below
+        (Change(mirror=True), (14.5, 24.5)),
+        (Change(scale=(1.5, 1.0)), (39.5, 24.5)),
+        (Change(shift=(0.1, -0.1)), (39.5, 19.5)),
+    ],
+)
+def test_changes_move_the_content_as_they_say(change: Change, expected: tuple[float, float]) -> None:
+    moved = apply(blob(34.5, 24.5), [change])
+    assert np.allclose(middle(moved), expected, atol=0.1)
+
+
+def test_a_crop_keeps_the_middle() -> None:
+    assert np.allclose(middle(apply(blob(24.5, 24.5), [Change(angle=1e-9)], 44)), (21.5, 21.5), atol=0.1)
+    assert np.allclose(middle(apply(blob(24.5, 24.5), [Change()], 44)), (21.5, 21.5), atol=0.1)
+
+
+def test_each_picture_gets_its_own_change_and_noise_is_repeatable() -> None:
+    x = torch.cat([blob(20, 20), blob(20, 20)])
+    out = apply(x, [Change(gamma=0.5), Change(blur=2.0)])
+    assert out[0].mean() > x[0].mean()
+    assert out[1].max() < x[1].max() * 0.7
+    assert torch.allclose(out[1].sum(), x[1].sum(), rtol=1e-3)
+    a, b = (apply(x, [Change(noise=0.1)] * 2, seed=(4, 2)) for _ in range(2))
+    assert torch.equal(a, b)
+    assert not torch.equal(a, apply(x, [Change(noise=0.1)] * 2, seed=(4, 3)))
+
+
+def test_a_variety_never_mirrors_unless_it_says_so() -> None:
+    rng = np.random.default_rng(0)
+    assert not any(Variety(angle=10, scale=(0.9, 1.1)).draw(rng).mirror for _ in range(200))
+    assert any(Variety(turns=True).draw(rng).mirror for _ in range(20))
+
+
+# --- statistics -----------------------------------------------------------------------------------------------------
+
+
+def test_auc_and_its_interval_agree_with_counting_pairs() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.random(80) < 0.4
+    s = np.round(rng.normal(size=80) + y, 1)
+    pairs = [(a > b) + 0.5 * (a == b) for a in s[y] for b in s[~y]]
+    assert statistics.auc(s, y) == pytest.approx(np.mean(pairs))
+    value, error = statistics.delong(s, y)
+    assert value == pytest.approx(np.mean(pairs))
+    v10 = [np.mean([(a > b) + 0.5 * (a == b) for b in s[~y]]) for a in s[y]]
+    v01 = [np.mean([(a > b) + 0.5 * (a == b) for a in s[y]]) for b in s[~y]]
+    assert error == pytest.approx(np.sqrt(np.var(v10, ddof=1) / y.sum() + np.var(v01, ddof=1) / (~y).sum()))
+    low, high = statistics.bootstrap_interval(statistics.auc, s, y, draws=300)
+    assert low < value < high
+    wide = statistics.bootstrap_interval(
+        statistics.auc, np.repeat(s, 4), np.repeat(y, 4), np.repeat(np.arange(80), 4), 300
+    )
+    assert (wide[1] - wide[0]) == pytest.approx(high - low, rel=0.25)  # copies of a patient add nothing
+
+
+def test_platt_scaling_finds_the_curve_that_made_the_labels() -> None:
+    rng = np.random.default_rng(1)
+    z = rng.normal(0, 3, 20_000)
+    y = rng.random(z.size) < statistics.sigmoid(0.7 * z - 1)
+    a, b = statistics.fit_platt(z, y)
+    assert (a, b) == (pytest.approx(0.7, abs=0.05), pytest.approx(-1, abs=0.08))
+    p = statistics.sigmoid(a * z + b)
+    assert statistics.ece(p, y) < 0.02
+    assert statistics.brier(p, y) < statistics.brier(statistics.sigmoid(z), y)
+    a, b = statistics.fit_platt([-1, -2, 1, 2], [False, False, True, True])  # separable data stay finite
+    assert 0 < a < 100
+
+
+def test_thresholds_and_counts() -> None:
+    s, y = [0.1, 0.4, 0.35, 0.8], [False, False, True, True]
+    assert statistics.youden_threshold([0.1, 0.2, 0.8, 0.9], y) == pytest.approx(0.5)
+    assert statistics.confusion(s, y, 0.35) == statistics.Confusion(2, 1, 1, 0)
+    assert statistics.confusion(s, y, 0.35).specificity == 0.5
+    cut = statistics.threshold_at_specificity(np.arange(100) / 100, np.zeros(100, bool), 0.95)
+    assert statistics.confusion(np.arange(100) / 100, np.zeros(100, bool), cut).specificity == pytest.approx(0.95)
+    assert statistics.wilson(0, 10)[1] == pytest.approx(0.2775, abs=1e-3)
+    assert np.isnan(statistics.auc([1, 2], [True, True]))
