@@ -10,6 +10,10 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     if argv[:1] == ["--process"]:
         return _child(argv[1], argv[2:])
+    if argv[:1] == ["--picture"]:  # started by `render --overlay`
+        from medviewer.ui.picture import main as picture
+
+        return picture(argv[1:])
     if any(word in COMMANDS for word in argv[:3]) or argv[:1] in (["--help"], ["--version"], ["-h"]):
         from medviewer.cli.main import main as command_line
 

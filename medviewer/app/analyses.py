@@ -15,12 +15,13 @@ import numpy as np
 
 from medviewer.app.analysis import Analysis, ModelKey, model_key
 from medviewer.app.explanations import ExplanationCache
+from medviewer.app.methods import METHODS
 from medviewer.app.pixels import Key, PixelStore
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
 from medviewer.core.findings import Explanation, SliceScore
 from medviewer.core.image import Frame
-from medviewer.core.jobs import Job, Jobs
+from medviewer.core.jobs import Job, Jobs, State
 from medviewer.core.study import ImageRef, Stack
 from medviewer.inference.eligibility import NO, UNKNOWN, YES, Verdict, judge
 from medviewer.inference.folder import ModelFolder
@@ -149,13 +150,16 @@ class Analyses:
         `batch` is how many at once, 0: as the setting says.
 
         Raises:
-            UserError: `not_eligible`: the model does not fit, or it is not known and not confirmed.
+            UserError: `not_eligible`: the model does not fit, or it is not known and not confirmed; `blocked`: it is
+                reading this series.
         """
         if refusal := self.refusal(stack, model, confirmed):
             raise refusal
         if confirmed:
             self._confirmed.add((stack.key, model_key(model)))
         analysis = self._analysis(stack, model)
+        if analysis.running:
+            raise UserError("blocked", "The model is reading this series.")
         refs = analysis.begin([stack.images[i] for i in indices])
         job = Job(f"Reading {stack.name or stack.first.modality} with {model.card.title}", "read")
         job.total = len(refs)
@@ -164,7 +168,7 @@ class Analyses:
         job.changed.connect(lambda changed: self._reading_changed(analysis, changed))
         self._jobs.add(job)
         if not refs:
-            job.finish(job.state.DONE)
+            job.finish(State.DONE)
             return job
         began = time.monotonic()
 
@@ -197,6 +201,7 @@ class Analyses:
     def _reading_changed(self, analysis: Analysis, job: Job) -> None:
         if job.state.final:
             self._leave(job)
+            analysis.end()
         self.changed.emit(analysis)
 
     # -- the queue -----------------------------------------------------------------------------------------------
@@ -232,25 +237,28 @@ class Analyses:
         The same question asked again while it runs is the same job; a finished one is answered from the cache.
 
         Raises:
-            UserError: `not_eligible`.
+            UserError: `not_eligible`; `usage`: there is no such method.
         """
+        if method not in METHODS:
+            raise UserError("usage", f"There is no method {method}. Methods: {', '.join(METHODS)}.")
         if refusal := self.refusal(stack, model, confirmed):
             raise refusal
         ref, target = stack.images[index], target or model.card.target
         key = (ref.key, model_key(model), target, method)
+        job = Job(f"Explaining slice {index + 1} with {METHODS[method].title}", "explain")
+        known = self._maps.get(key)
         with self._lock:
             if running := self._explaining.get(key):
                 return running
-            job = Job(f"Explaining slice {index + 1} with {method}", "explain")
-            self._explaining[key] = job
-            self._enqueue(job)
-        job.changed.connect(lambda changed: self._explaining_changed(key, changed))
-        self._jobs.add(job)
-        known = self._maps.get(key)
+            if known is None or not known.complete:
+                self._explaining[key] = job
+                self._enqueue(job)
         if known is not None and known.complete:
-            job.finish(job.state.DONE, result=known)
+            job.finish(State.DONE, result=known)
             self.explained.emit(replace(known, index=index))
             return job
+        job.changed.connect(lambda changed: self._explaining_changed(key, changed))
+        self._jobs.add(job)
 
         def on_map(explanation: Explanation) -> None:
             self._maps.put(key, explanation)
@@ -277,7 +285,7 @@ class Analyses:
             try:
                 ask(job)
             except UserError as error:
-                job.finish(job.state.FAILED, error=error)
+                job.finish(State.FAILED, error=error)
 
         threading.Thread(target=work, name="explain-pixels", daemon=True).start()
 

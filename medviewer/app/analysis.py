@@ -56,7 +56,7 @@ class Analysis:
 
     @property
     def wanted(self) -> set[int]:
-        """Indices that were asked for, answered or not."""
+        """Indices that were answered or, while a reading runs, will be."""
         with self._lock:
             return {self._places[k] for k in self._wanted if k in self._places}
 
@@ -112,6 +112,11 @@ class Analysis:
             self.started = self.started or datetime.now(UTC).isoformat(timespec="seconds")
             self._wanted |= {ref.key for ref in refs}
             return [ref for ref in refs if ref.key not in self._by_image]
+
+    def end(self) -> None:
+        """Note that a reading is over: what it did not come to is not wanted any more."""
+        with self._lock:
+            self._wanted = set(self._by_image)
 
     def take(self, scores: Iterable[tuple[ImageRef, SliceScore]]) -> None:
         """Keep answers, each with its image."""

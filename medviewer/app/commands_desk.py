@@ -133,7 +133,7 @@ _FILE = (
         _nothing_recent,
         permission="write",
     ),
-    Command("file.demo", "Open the demonstration study", _demo, (), "any", "File", permission="write"),
+    Command("file.demo", "Open the demonstration study", _demo, (), "any", "File"),
     Command(
         "file.close_study",
         "Close the study",

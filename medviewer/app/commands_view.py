@@ -104,8 +104,8 @@ _TOOLS = (
 _SLICES = (
     _row("slice.previous", "Previous slice", _step(-1), "Up", group="Slices"),
     _row("slice.next", "Next slice", _step(1), "Down", group="Slices"),
-    _row("slice.back_10", "10 slices back", _step(-10), "Shift+Up", group="Slices"),
-    _row("slice.forward_10", "10 slices on", _step(10), "Shift+Down", group="Slices"),
+    _row("slice.back_10", "Ten slices back", _step(-10), "Shift+Up", group="Slices"),
+    _row("slice.forward_10", "Ten slices on", _step(10), "Shift+Down", group="Slices"),
     _row("slice.first", "First slice", _view(lambda view: view.go(0)), "Home", group="Slices"),
     _row("slice.last", "Last slice", _view(lambda view: view.go(10**9)), "End", group="Slices"),
     _row("slice.go", "Go to a slice", _go, group="Slices", args={"index": int}, needs=True),

@@ -5,8 +5,8 @@ import logging
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
+from concurrent.futures import wait
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from medviewer.app.analyze import Question, analyze
 from medviewer.app.reader import ExplanationMode
 from medviewer.app.session import Session
 from medviewer.app.settings import write_atomically
+from medviewer.core.child import program
 from medviewer.core.errors import UserError
 from medviewer.core.jobs import Job, State
 from medviewer.core.study import Stack
@@ -25,11 +26,15 @@ log = logging.getLogger(__name__)
 
 MODEL = "lung-nodule"
 SIZE = (1920, 1080)
-SHOT_SECONDS = 180
+SHOT_SECONDS, LOOK_SECONDS = 180, 0.2
 
 
-def demo_study(session: Session) -> Path:
-    """Return the folder of the demonstration study, which is made when it is not there (some seconds)."""
+def demo_study(session: Session, job: Job | None = None) -> Path:
+    """Return the folder of the demonstration study, which is made when it is not there (some seconds).
+
+    Raises:
+        Cancelled: `job` was cancelled meanwhile.
+    """
     folder = session.home.data / "demonstration" / __version__
     done = folder / "complete.json"
     if not done.is_file():
@@ -38,7 +43,10 @@ def demo_study(session: Session) -> Path:
             done = folder / "complete.json"
         shutil.rmtree(folder, ignore_errors=True)  # a half that an earlier run left
         session.home.private(folder)
-        truth = session.pool.phantom(folder / "study").result()
+        making = session.pool.phantom(folder / "study")
+        while job is not None and not wait((making,), LOOK_SECONDS).done:
+            job.step(0, 0)
+        truth = making.result()
         write_atomically(done, json.dumps(truth) + "\n")
     return folder / "study"
 
@@ -47,7 +55,7 @@ def open_demo(session: Session) -> Job:
     """Open the demonstration study, read its CT, go to the highest slice and show the map."""
 
     def work(job: Job) -> None:
-        folder = demo_study(session)
+        folder = demo_study(session, job)
         session.library.open([folder], show=True).value()
         session.at_desk(partial(_read, session))
 
@@ -102,13 +110,12 @@ def take_screenshot(session: Session, out: Path) -> Path:
     """
     path = out / "screenshot.png"
     path.unlink(missing_ok=True)
-    command = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "medviewer"]
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1"}
     if session.home.root is not None:
         env["MEDVIEWER_HOME"] = str(session.home.root)
     try:
         done = subprocess.run(
-            [*command, "--demo-shot", str(out)],
+            program("--demo-shot", str(out)),
             env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,

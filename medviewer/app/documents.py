@@ -9,7 +9,7 @@ from typing import Any
 from medviewer import __version__
 
 
-def document(name: str, **fields: Any) -> dict[str, Any]:
+def document(name: str, /, **fields: Any) -> dict[str, Any]:
     """Return a document of schema `medviewer.NAME/1`."""
     return {"schema": f"medviewer.{name}/1", "version": __version__, **fields}
 

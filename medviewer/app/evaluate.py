@@ -62,7 +62,7 @@ def _write_scores(path: Path, rows: Sequence[Row], scores: Sequence[SliceScore],
         writer = csv.writer(file)
         writer.writerow(("file", "label", "score", "positive"))
         for row, score in zip(rows, scores, strict=True):
-            value = f"{score.scores[target]:.6f}" if score.evaluated else ""
+            value = f"{score.scores[target]:.9g}" if score.evaluated else ""
             writer.writerow((row.file, row.label, value, int(score.positive)))
 
 

@@ -1,5 +1,8 @@
 """One image as the viewport paints it, and its modality values."""
 
+import json
+import os
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +14,16 @@ from numpy.typing import NDArray
 from medviewer.app import png
 from medviewer.app.open_studies import first_to_show
 from medviewer.app.session import Session
+from medviewer.core.child import program
 from medviewer.core.errors import UserError
 from medviewer.core.image import Frame
 from medviewer.core.intensity import PRESETS, Window
 from medviewer.core.resample import resize
 from medviewer.core.study import ImageRef, SpacingKind, Stack
+from medviewer.core.values import pack
 
 MOST_PIXELS = 1 << 26
+OVERLAY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,30 @@ def paint(frame: Frame, window: Window | None, size: tuple[int, int] | None, pix
     top, left = (height - to_rows) // 2, (width - to_columns) // 2
     picture[top : top + to_rows, left : left + to_columns] = shown[:height, :width]
     return picture
+
+
+def overlay(session: Session, path: Path, wish: Wish, out: Path, show_identity: bool) -> None:
+    """Write the image with its corner texts to `out`, drawn by the window's own viewport in a process without screen.
+
+    Names, ids and birth dates are in it only with `show_identity`.
+
+    Raises:
+        UserError: `no_picture`.
+    """
+    asked = {"path": str(path), "wish": pack(wish), "out": str(out), "identity": show_identity}
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1"}
+    if session.home.root is not None:
+        env["MEDVIEWER_HOME"] = str(session.home.root)
+    try:
+        words = program("--picture", json.dumps(asked))
+        done = subprocess.run(
+            words, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=OVERLAY_SECONDS, check=False
+        )
+        code = done.returncode
+    except subprocess.TimeoutExpired:
+        code = -1
+    if code != 0:
+        raise UserError("no_picture", "The image could not be drawn with its texts; leave --overlay out.", f"{code}")
 
 
 def render(session: Session, paths: Sequence[Path], wish: Wish, out: Path, values_out: Path | None = None) -> ImageRef:

@@ -189,7 +189,12 @@ class Session:
     def _setting_changed(self, key: str) -> None:
         if key == "system.image_cache_mb":
             self.pixels.set_budget(int(self.settings.get(key)) * MB)
-        elif key.startswith("ai.") and (name := key.removeprefix("ai.")) in ("opacity", "threshold", "colormap"):
+        elif key.startswith("ai.") and (name := key.removeprefix("ai.")) in (
+            "opacity",
+            "threshold",
+            "colormap",
+            "method",
+        ):
             self.reader.set_ai(**{name: self.settings.get(key)})
         elif key == "reading.smooth":
             for view in self.reader.views:

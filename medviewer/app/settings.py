@@ -189,6 +189,7 @@ _DECLARED = (
             ("mps", "Apple graphics (MPS)"),
             ("cpu", "Processor"),
         ),
+        restart=True,
     ),
     Setting("ai.batch", 8, "Slices read together", "Fewer need less memory; the program halves it itself.", (), 1, 64),
     Setting(
@@ -202,6 +203,12 @@ _DECLARED = (
         False,
         "This screen shows greys only",
         "Heat is not offered on such a screen: turned to grey it looks like a denser lesion. Outline stays.",
+    ),
+    Setting(
+        "display.high_contrast",
+        False,
+        "High contrast",
+        "Black surfaces, white text, wider borders. The system's own switch does the same.",
     ),
     Setting(
         "display.chrome_brightness",
@@ -252,6 +259,7 @@ _DECLARED = (
         16,
         4096,
         "MB",
+        restart=True,
     ),
 )
 

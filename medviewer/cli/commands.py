@@ -17,6 +17,7 @@ from medviewer.app import info as listing
 from medviewer.app import model_list, render
 from medviewer.app.methods import METHODS
 from medviewer.cli.terminal import TERMINAL
+from medviewer.core.child import program
 from medviewer.core.errors import UserError
 from medviewer.core.intensity import PRESETS
 
@@ -30,7 +31,9 @@ DEVICES = ("auto", "cuda", "mps", "cpu")
 def info(
     paths: Paths,
     json: Json = False,
-    show_identity: Annotated[bool, typer.Option(help="Also print patients' names, ids and birth dates.")] = False,
+    show_identity: Annotated[
+        bool, typer.Option("--show-identity", help="Also print patients' names, ids and birth dates.")
+    ] = False,
 ) -> None:
     """Say what is there: studies, series, geometry, warnings, and which files were left out."""
     with TERMINAL.session() as session:
@@ -72,6 +75,10 @@ def render_(
     values: Annotated[
         Path | None, typer.Option(metavar="OUT.npy", help="Also write the modality values before the window.")
     ] = None,
+    overlay: Annotated[bool, typer.Option("--overlay", help="Add the corner texts, without names.")] = False,
+    show_identity: Annotated[
+        bool, typer.Option("--show-identity", help="Leave names, ids and birth dates in the corner texts.")
+    ] = False,
 ) -> None:
     """Write one image as the viewport paints it, overlays aside."""
     if frame is not None and index is not None:
@@ -82,6 +89,8 @@ def render_(
     _writable(out, values)
     with TERMINAL.session() as session:
         render.render(session, [path], wish, out, values)
+        if overlay:
+            render.overlay(session, path, wish, out, show_identity)
     TERMINAL.tell(f"Wrote {out.name}.")
 
 
@@ -204,13 +213,13 @@ def has_screen() -> bool:
 
 def _open_window(*words: str) -> NoReturn:
     """Become the window program."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "medviewer"]
+    start = program(*words)
     if TERMINAL.home is not None:
         os.environ["MEDVIEWER_HOME"] = str(TERMINAL.home.absolute())
     sys.stdout.flush()
     if sys.platform == "win32":  # exec there would give the terminal back at once
-        raise SystemExit(subprocess.call([*start, *words]))
-    os.execv(start[0], [*start, *words])
+        raise SystemExit(subprocess.call(start))
+    os.execv(start[0], start)
 
 
 def doctor(json: Json = False) -> None:

@@ -27,10 +27,15 @@ class ChildDied(Exception):  # noqa: N818
     """The child process is gone; what it was doing has no answer."""
 
 
-def command(process: str, *arguments: str) -> list[str]:
-    """Return the command line that starts one of our own processes, frozen by PyInstaller or not."""
+def program(*arguments: str) -> list[str]:
+    """Return the command line that starts this program again, frozen by PyInstaller or not."""
     start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "medviewer"]
-    return [*start, "--process", process, *arguments]
+    return [*start, *arguments]
+
+
+def command(process: str, *arguments: str) -> list[str]:
+    """Return the command line that starts one of our own processes."""
+    return program("--process", process, *arguments)
 
 
 class Child:

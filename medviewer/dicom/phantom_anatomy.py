@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from medviewer.dicom.phantom_bones import ribs, scapulae, spine, sternum_and_clavicles
 from medviewer.dicom.phantom_shapes import (
     Grid,
     Image,
     Noise,
+    Rods,
     Tube,
     at_level,
     capsule,
     covered,
     draw_tube,
     ellipse,
+    near_rods,
     paint,
     smooth_union,
     superellipse,
@@ -56,7 +59,10 @@ _VESSELS: tuple[tuple[Tube, float], ...] = (
     (((-70, 12, 28, 8, 7), (60, 12, 29, 7, 6), (150, 6, 28, 7, 5), (290, 4, 27, 7, 5.5)), 38),
     (((182, -10, -12, 0, 0), (188, -12, -10, 7, 6.5), (210, -19, -8, 6, 6), (300, -24, 0, 5, 5)), BLOOD),
     (((182, 6, -2, 0, 0), (188, 8, -4, 4.5, 4.5), (230, 17, -2, 4, 4), (300, 24, 0, 4, 4)), BLOOD),
-    (((182, 18, 10, 0, 0), (188, 19, 10, 5.5, 5.5), (226, 34, 8, 5, 5), (238, 52, -4, 0, 0)), BLOOD),
+    (
+        ((182, 18, 10, 0, 0), (188, 19, 10, 5.5, 5.5), (224, 24, 4, 5, 5), (250, 30, -8, 4, 4), (262, 34, -12, 0, 0)),
+        BLOOD,
+    ),
     (((150, -8, 42, 4, 4), (168, -14, 40, 4.5, 4.5), (174, -16, 28, 0, 0)), BLOOD),
     (((188, 10, -26, 0, 0), (194, 4, -27, 13, 6), (206, 16, -30, 9, 6), (216, 24, -30, 0, 0)), BLOOD),
 )
@@ -93,7 +99,7 @@ class Anatomy:
         level = dict(
             zip(
                 ("a", "b", "ca", "cb", "cy"),
-                (float(np.interp(z, _Z, row)) for row in (_BODY_A, _BODY_B, _CAVITY_A, _CAVITY_B, _CAVITY_Y)),
+                (_profile(z, row) for row in (_BODY_A, _BODY_B, _CAVITY_A, _CAVITY_B, _CAVITY_Y)),
                 strict=True,
             )
         )
@@ -110,11 +116,17 @@ class Anatomy:
         _mediastinum(hu, grid, z)
         _airways(hu, grid, z)
         if z < 262:
-            _ribs(hu, grid, z, cavity, level["cy"], fine)
-        _spine(hu, grid, z, fine)
-        _sternum_and_clavicles(hu, grid, z, level["cy"] - level["cb"])
-        _scapulae(hu, grid, z, covered(body + 5))
+            ribs(hu, grid, z, cavity, level["cy"], fine)
+        spine(hu, grid, z, fine)
+        sternum_and_clavicles(hu, grid, z, level["cy"] - level["cb"])
+        scapulae(hu, grid, z, covered(body + 5))
         return Slice(hu, lung_cover, -lung)
+
+
+def _profile(z: float, row: tuple[int, ...]) -> float:
+    """Return a width at height z, the corners of the table rounded."""
+    near = z + np.array((-14.0, -9.0, -4.0, 0.0, 4.0, 9.0, 14.0))
+    return float(np.interp(near, _Z, row).mean())
 
 
 def _wall(hu: Image, grid: Grid, body: Image, cavity: Image, large: Image, medium: Image, fine: Image) -> None:
@@ -131,7 +143,7 @@ def _wall(hu: Image, grid: Grid, body: Image, cavity: Image, large: Image, mediu
         warped = share - np.float32(at) - medium * np.float32(0.05) - large * np.float32(0.14 * seed)
         there = covered(np.float32(0.2) - medium * np.float32(0.5) - large * np.float32(seed), 0.8)
         paint(hu, covered(np.abs(warped) * np.float32(30) - 0.9, 1.5) * there * covered(body + fat_depth), FAT + 20)
-    streaks = covered(np.float32(1.15) - fine, 0.6) * covered(body + fat_depth + 2) * covered(-cavity + 6)
+    streaks = covered(np.float32(1.6) - fine, 0.6) * covered(body + fat_depth + 2) * covered(-cavity + 6)
     paint(hu, streaks * np.float32(0.45), FAT)
     paint(hu, covered(cavity - 3.5), -45.0)  # fat under the pleura
 
@@ -147,13 +159,11 @@ def _diaphragm(grid: Grid) -> Image:
 def _lung_distance(grid: Grid, z: float, cavity: Image, medium: Image) -> Image:
     """Return the distance from the lungs' surface (negative inside): cavity less mediastinum, above the diaphragm."""
     outside = cavity + 1.0
-    if z > 190:  # tips
-        share = min((z - 190) / (TOP - 190), 1.0)
-        shrink = float(np.sqrt(max(1 - share**2, 0.0)))
-        tips = [
-            ellipse(grid.x, grid.y, s * (54 - 14 * share), 24, max(40 * shrink, 0.4), max(58 * shrink, 0.4))
-            for s in (-1, 1)
-        ]
+    if z > 150:  # tips
+        share = min((z - 150) / (TOP - 150), 1.0)
+        shrink = (1 - share) ** 0.6
+        middle, wide, deep = 58 - 16 * share, max(80 * shrink, 0.4), max(92 * shrink, 0.4)
+        tips = [ellipse(grid.x, grid.y, side * middle, 20 * share + 4, wide, deep) for side in (-1, 1)]
         outside = np.maximum(outside, np.minimum(*tips))
     outside = np.maximum(outside, -(_mediastinal_distance(grid, z) + medium * np.float32(0.6)))
     slope = np.float32(0.75)  # of the domes: heights to distances
@@ -167,8 +177,14 @@ def _mediastinal_distance(grid: Grid, z: float) -> Image:
     x, y = grid.x[where[1]], grid.y[where[0]]
     distance = ellipse(x, y, 0, 60, 23, 21)  # spine
     distance = smooth_union(distance, ellipse(x, y, 0, 90, 40, 26), _SOFT_EDGES)
-    distance = smooth_union(distance, capsule(x, y, (1, -6), (2, 48), 13 if z < 200 else 19), _SOFT_EDGES)
-    front = np.abs(x - np.float32(3)) - np.float32(2.5) - np.maximum(-y - np.float32(62), 0) * np.float32(0.55)
+    distance = smooth_union(
+        distance, capsule(x, y, (1, -6), (2, 48), float(np.interp(z, (180, 222), (13, 19)))), _SOFT_EDGES
+    )
+    front = (
+        np.abs(x - np.float32(3 - 0.09 * (z - 120)))
+        - np.float32(0.6)
+        - np.maximum(-y - np.float32(62), 0) * np.float32(0.55)
+    )
     distance = smooth_union(distance, np.maximum(front, y - np.float32(10)), _SOFT_EDGES)
     if (heart := _heart(x, y, z, grow=4)) is not None:
         distance = smooth_union(distance, heart, _SOFT_EDGES)
@@ -176,8 +192,8 @@ def _mediastinal_distance(grid: Grid, z: float) -> Image:
         if (at := at_level(tube, z)) is not None:
             cx, cy, rx, ry = at
             distance = smooth_union(distance, ellipse(x, y, cx, cy, rx + 3, ry + 3), _SOFT_EDGES)
-    for start, end, radius in _oblique(z):
-        distance = smooth_union(distance, capsule(x, y, start, end, radius + 2), _SOFT_EDGES)
+    for vessel in near_rods(_LYING, x, y, z):
+        distance = smooth_union(distance, vessel - 2, _SOFT_EDGES)
     whole[where] = distance
     return whole
 
@@ -194,16 +210,25 @@ def _heart(x: Image, y: Image, z: float, grow: float = 0.0) -> Image | None:
     return smooth_union(body, right, 10)
 
 
-def _oblique(z: float) -> list[tuple[tuple[float, float], tuple[float, float], float]]:
-    """Return the vessels that lie in the slice: aortic arch, right and left pulmonary artery."""
-    lying = (
-        ((-11.0, -14.0), (26.0, 32.0), 178.0, 13.0),
-        ((14.0, -12.0), (-36.0, 2.0), 143.0, 10.5),
-        ((20.0, -12.0), (43.0, 12.0), 152.0, 10.5),
-        ((-24.0, -4.0), (-44.0, 0.0), 118.0, 8.0),
-        ((22.0, 6.0), (44.0, 12.0), 122.0, 8.0),
-    )
-    return [(a, b, float(np.sqrt(r * r - (z - h) ** 2))) for a, b, h, r in lying if abs(z - h) < r - 0.5]
+#: Vessels that lie in the slices: start, end (x, y, z), radius. Aortic arch, pulmonary arteries, lower lung veins.
+_LYING: Rods = (
+    ((-11.0, -14.0, 172.0), (2.0, 8.0, 181.0), 13.5),
+    ((2.0, 8.0, 181.0), (26.0, 32.0, 173.0), 13.0),
+    ((14.0, -14.0, 148.0), (-38.0, 3.0, 137.0), 10.5),
+    ((18.0, -16.0, 154.0), (46.0, 12.0, 143.0), 10.5),
+    ((-22.0, -6.0, 120.0), (-44.0, 2.0, 111.0), 8.0),
+    ((22.0, 4.0, 122.0), (46.0, 14.0, 113.0), 8.0),
+)
+
+
+#: Centre (x, y, z), half widths, HU: stomach, the gas in it, spleen, bowel.
+_LEFT_ORGANS = (
+    (56.0, -26.0, 4.0, 46.0, 44.0, 62.0, 28.0),
+    (62.0, -50.0, 24.0, 26.0, 16.0, 26.0, -950.0),
+    (92.0, 40.0, 6.0, 30.0, 40.0, 52.0, 50.0),
+    (40.0, -50.0, -58.0, 60.0, 30.0, 28.0, 25.0),
+    (86.0, -20.0, -46.0, 22.0, 26.0, 30.0, -300.0),
+)
 
 
 def _inside(hu: Image, grid: Grid, z: float, cavity: Image, large: Image, medium: Image) -> None:
@@ -217,9 +242,11 @@ def _inside(hu: Image, grid: Grid, z: float, cavity: Image, large: Image, medium
     liver = ellipse(x, y, -42, -12, 84 + min(z, 40) * 0.1, 84) + large * 2
     paint(hu, below * covered(liver), 58 + medium * 2)
     paint(hu, below * covered(np.abs(medium + large) * 9 - 1.3, 2.5) * covered(liver + 8), 44.0)  # liver veins
-    paint(hu, below * covered(ellipse(x, y, 58, -28, 46, 44) + large * 2), 28 + medium * 6)
-    paint(hu, below * covered(ellipse(x, y, 62, -52, 26, 15)), -950.0)
-    paint(hu, below * covered(ellipse(x, y, 90, 42, 30, 40) + large * 2), 50 + medium * 2)
+    for cx, cy, cz, rx, ry, rz, value in _LEFT_ORGANS:
+        if abs(z - cz) < rz * 0.97:
+            share = float(np.sqrt(1 - ((z - cz) / rz) ** 2))
+            organ = ellipse(x, y, cx - 0.2 * (z - cz), cy, rx * share, ry * share) + large * 2
+            paint(hu, below * covered(organ), value + medium * 2)
     paint(hu, below * covered(ellipse(x, y, 0, 48, 40, 15)), 50.0)
 
 
@@ -227,7 +254,8 @@ def _parenchyma(grid: Grid, lung: Image, large: Image, medium: Image, fine: Imag
     """Return the lung's own density: more at the back, mottled by what is too small to be seen."""
     base = np.float32(-862) + grid.y * np.float32(0.32) + large * 9 + medium * 9
     dots = np.maximum(fine - np.float32(0.75), 0)
-    return base + fine * 11 + dots * 95 * np.clip(-lung / 14, 0.15, 1)
+    result: Image = base + fine * 11 + dots * 95 * np.clip(-lung / 14, 0.15, 1)
+    return result
 
 
 def _fissures(hu: Image, grid: Grid, z: float, lung: Image) -> None:
@@ -262,8 +290,8 @@ def _mediastinum(hu: Image, grid: Grid, z: float) -> None:
             paint(part, covered(capsule(x, y, edge, edge, 1.5)), BLOOD)
     for tube, value in _VESSELS:
         draw_tube(hu, grid, tube, z, value)
-    for start, end, radius in _oblique(z):
-        paint(part, covered(capsule(x, y, start, end, radius)), BLOOD)
+    for vessel in near_rods(_LYING, x, y, z):
+        paint(part, covered(vessel), BLOOD)
 
 
 def _airways(hu: Image, grid: Grid, z: float) -> None:
@@ -275,102 +303,3 @@ def _airways(hu: Image, grid: Grid, z: float) -> None:
     oesophagus = _VESSELS[5][0]
     if (at := at_level(oesophagus, z)) is not None and np.sin(z / 9) > 0.2:
         paint(hu, covered(ellipse(grid.x, grid.y, at[0], at[1] - 1, 1.8, 1.2), 1.2), -600.0)
-
-
-def _ribs(hu: Image, grid: Grid, z: float, cavity: Image, centre_y: float, fine: Image) -> None:
-    """Draw ribs as rings that fall towards the front, 24 mm apart; in front they are cartilage."""
-    shell = np.nonzero((cavity > 0.5) & (cavity < 13))
-    x = np.broadcast_to(np.abs(grid.x), hu.shape)[shell]
-    y = np.broadcast_to(grid.y, hu.shape)[shell] - np.float32(centre_y)
-    angle = np.arctan2(x, y)  # 0 at the spine, pi at the sternum
-    drop = np.float32(88) * (1 - np.cos(np.minimum(angle, 2.75))) / 2 - 14 * np.sin(angle) ** 2
-    step = np.float32(24)
-    place = (np.float32(z + 6) + drop) / step
-    across = (place - np.floor(place) - np.float32(0.5)) * step
-    level = np.sqrt(((cavity[shell] - np.float32(6.5)) / np.float32(4.2)) ** 2 + (across / np.float32(6.8)) ** 2)
-    distance = (level - 1) * np.float32(4.2)
-    there = covered(0.24 - angle, 0.08) * covered(angle - np.float32(2.86), 0.06) * (place < 11)
-    bone = there * covered(angle - np.float32(2.3), 0.05)
-    ring, grain = hu[shell], fine[shell]
-    paint(ring, there * covered(distance), 105 + grain * 6)
-    paint(ring, bone * covered(distance), 640.0)
-    paint(ring, bone * covered(distance + 1.7, 1.2), 190 + grain * 45)
-    hu[shell] = ring
-
-
-def _spine(hu: Image, grid: Grid, z: float, fine: Image) -> None:
-    """Draw a vertebra or a disc, the canal with cord, arches and processes."""
-    phase = (z + 5) % 25
-    rows, columns = grid.window(-50, 50, 30, 112)
-    x, y, part, grain = grid.x[columns], grid.y[rows], hu[rows, columns], fine[rows, columns]
-    waist = 1.6 * np.sin(np.pi * min(phase / 20, 1))
-    vertebra = smooth_union(ellipse(x, y, 0, 57, 18.5 - waist, 14.5 - waist / 2), ellipse(x, y, 0, 52, 16, 11), 4)
-    if phase < 20:
-        plate = phase < 1.6 or phase > 18.4
-        paint(part, covered(vertebra), 520.0)
-        paint(part, covered(vertebra + 1.5, 1.4), 430.0 if plate else 175 + grain * 55)
-    else:
-        paint(part, covered(vertebra), 85 + grain * 5)
-    if 5 < phase < 17:
-        ring = np.abs(ellipse(x, y, 0, 80, 12.5, 11.5)) - 2.6
-        paint(part, covered(ring), 520.0)
-        paint(part, covered(ring + 1.8, 1), 230.0)
-    if 8 < phase < 16:
-        for side in (-1, 1):
-            arm = capsule(x, y, (side * 13, 80), (side * 34, 90), 4.2)
-            paint(part, covered(arm), 480.0)
-            paint(part, covered(arm + 1.8, 1), 210 + grain * 30)
-    if phase < 8 or phase > 18:  # joints between two arches
-        for side in (-1, 1):
-            joint = ellipse(x, y, side * 14, 84, 5.5, 4.5)
-            paint(part, covered(joint), 560.0)
-            paint(part, covered(np.abs(capsule(x, y, (side * 10, 86), (side * 18, 82), 0.4)) - 0.3, 1), 60.0)
-    tip = capsule(x, y, (0, 91), (0, 98 if phase < 14 else 94), 2.9)
-    paint(part, covered(tip), 450.0)
-    paint(part, covered(tip + 1.6, 1), 200.0)
-    paint(part, covered(ellipse(x, y, 0, 80, 9.5, 8.5)), 12.0)
-    paint(part, covered(ellipse(x, y, 0, 80, 5.2, 4.2)), 38.0)
-
-
-def _sternum_and_clavicles(hu: Image, grid: Grid, z: float, front: float) -> None:
-    if 38 < z < 204:
-        wide = float(np.interp(z, (38, 50, 120, 165, 172, 196, 204), (5, 12, 17, 14, 22, 28, 20)))
-        centre = front - 5.0
-        where = grid.window(-wide - 4, wide + 4, centre - 9, centre + 9)
-        bone = ellipse(grid.x[where[1]], grid.y[where[0]], 0, centre, wide, 5.6)
-        paint(hu[where], covered(bone), 430.0)
-        paint(hu[where], covered(bone + 1.5, 1.3), 140.0)
-    for side in (-1, 1):
-        for share in np.linspace(0, 1, 25):
-            height = 199 + 22 * share
-            if (radius := 36 - (z - height) ** 2) <= 1:
-                continue
-            cx, cy = side * (22 + 118 * share), -58 + 46 * share - 12 * np.sin(np.pi * share)
-            r = float(np.sqrt(radius))
-            where = grid.window(cx - r, cx + r, cy - r, cy + r)
-            blob = ellipse(grid.x[where[1]], grid.y[where[0]], cx, cy, r, r)
-            part = hu[where]
-            part[...] = np.maximum(part, covered(blob) * 620 + (covered(blob) < 0.05) * -2000)
-            paint(part, covered(blob + 2.4, 1.2) * np.float32(0.8), 230.0)
-
-
-def _scapulae(hu: Image, grid: Grid, z: float, inside: Image) -> None:
-    """Draw the shoulder blades behind the ribs, their spine and the joint above."""
-    if not 118 < z < 236:
-        return
-    reach = float(np.interp(z, (118, 150, 200, 236), (0.15, 0.75, 1, 0.9)))
-    for side in (-1, 1):
-        start, end = (side * 70.0, 86.0), (side * (70 + 62 * reach), 86 - 40 * reach)
-        middle = (side * (70 + 34 * reach), 88 - 14 * reach)
-        where = grid.window(min(side * 60, side * 155), max(side * 60, side * 155), 15, 110)
-        x, y, part, allowed = grid.x[where[1]], grid.y[where[0]], hu[where], inside[where]
-        shapes = [capsule(x, y, start, middle, 2.0), capsule(x, y, middle, end, 2.6)]
-        if z > 186:
-            shapes.append(capsule(x, y, middle, (side * 136, 68), 3.0))
-        if z > 200:
-            shapes.append(ellipse(x, y, side * 134, 40, 9, 13))
-        blade = shapes[0]
-        for shape in shapes[1:]:
-            blade = smooth_union(blade, shape, 4)
-        paint(part, covered(blade) * allowed, 560.0)
-        paint(part, covered(blade + 1.8, 1) * allowed, 240.0)

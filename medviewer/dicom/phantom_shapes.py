@@ -1,13 +1,17 @@
 """Soft shapes on a slice: signed distances, coverage of a pixel, smooth noise. Lengths in mm, numpy only."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.float32]
+Image = NDArray[Any]  # float32
 #: Rows of (z, centre x, centre y, half width x, half width y); between rows it is linear, outside there is nothing.
 Tube = Sequence[tuple[float, float, float, float, float]]
+
+#: Rods in space: start, end (x, y, z), radius.
+Rods = tuple[tuple[tuple[float, float, float], tuple[float, float, float], float], ...]
 
 
 class Grid:
@@ -49,7 +53,8 @@ def superellipse(grid: Grid, centre_y: float, a: float, b: float, power: float) 
     x, y = np.abs(grid.x), np.abs(grid.y - np.float32(centre_y))
     level = ((x / np.float32(a)) ** power + (y / np.float32(b)) ** power) ** np.float32(1 / power)
     radius = np.sqrt(x * x + y * y)
-    return radius * (1 - 1 / np.maximum(level, np.float32(1e-3)))
+    result: Image = radius * (1 - 1 / np.maximum(level, np.float32(1e-3)))
+    return result
 
 
 def ellipse(x: Image, y: Image, cx: float, cy: float, rx: float, ry: float) -> Image:
@@ -71,7 +76,22 @@ def capsule(x: Image, y: Image, start: tuple[float, float], end: tuple[float, fl
 def smooth_union(a: Image, b: Image, k: float) -> Image:
     """Return the distance from both shapes together, their meeting rounded over `k` mm."""
     h = np.maximum(np.float32(k) - np.abs(a - b), 0) / np.float32(k)
-    return np.minimum(a, b) - h * h * np.float32(k / 4)
+    result: Image = np.minimum(a, b) - h * h * np.float32(k / 4)
+    return result
+
+
+def near_rods(rods: Rods, x: Image, y: Image, z: float) -> list[Image]:
+    """Return the distances from those rods (start, end, radius in space) that come near height z."""
+    found = []
+    for start, end, radius in rods:
+        if not min(start[2], end[2]) - radius - 4 < z < max(start[2], end[2]) + radius + 4:
+            continue
+        ux, uy, uz = (np.float32(b - a) for a, b in zip(start, end, strict=True))
+        dx, dy, dz = x - np.float32(start[0]), y - np.float32(start[1]), np.float32(z - start[2])
+        along = np.clip((dx * ux + dy * uy + dz * uz) / (ux * ux + uy * uy + uz * uz), 0, 1)
+        squares = (dx - along * ux) ** 2 + (dy - along * uy) ** 2 + (dz - along * uz) ** 2
+        found.append(np.sqrt(squares) - np.float32(radius))
+    return found
 
 
 def at_level(tube: Tube, z: float) -> tuple[float, float, float, float] | None:
@@ -101,22 +121,27 @@ class Noise:
         nx, ny = (int(np.ptp(axis) / cell) + 3 for axis in (grid.x, grid.y))
         nz = int((heights[1] - heights[0]) / cell_z) + 3
         self._values = random.standard_normal((nz, ny, nx)).astype(np.float32)
-        self._to_x, self._to_y = _weights(grid.x, cell, nx), _weights(grid.y[:, 0], cell, ny)
+        self._to_x, self._to_y = _weights(grid.x, cell), _weights(grid.y[:, 0], cell)
 
     def at(self, z: float) -> Image:
         """Return the noise of a slice."""
         place = (z - self._low) / self._cell_z
         i = min(max(int(place), 0), len(self._values) - 2)
         f = np.float32(min(max(place - i, 0.0), 1.0))
-        return self._to_y @ ((1 - f) * self._values[i] + f * self._values[i + 1]) @ self._to_x.T
+        cells = (1 - f) * self._values[i] + f * self._values[i + 1]
+        (low, weight), (left, share) = self._to_y, self._to_x
+        rows = cells[low] + (cells[low + 1] - cells[low]) * weight[:, None]
+        across = rows[:, left]
+        across += (rows[:, left + 1] - across) * share
+        result: Image = across
+        return result
 
 
-def _weights(axis: Image, cell: float, count: int) -> Image:
-    """Return the matrix [pixel, cell] of a smooth (cosine) interpolation."""
+def _weights(axis: Image, cell: float) -> tuple[NDArray[np.intp], Image]:
+    """Return the cell before each pixel and the share of the next one (a cosine, so that no edges show)."""
     place = (axis - axis[0]) / np.float32(cell)
-    distance = np.abs(place[:, None] - np.arange(count, dtype=np.float32))
-    weights = np.where(distance < 1, (1 + np.cos(np.pi * np.minimum(distance, 1))) / 2, 0)
-    return weights.astype(np.float32)
+    low = np.floor(place).astype(np.intp)
+    return low, ((1 - np.cos(np.pi * (place - low))) / 2).astype(np.float32)
 
 
 def scanner_noise(seed: int, count: int, size: int) -> NDArray[np.float32]:

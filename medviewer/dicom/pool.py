@@ -42,7 +42,7 @@ class _Task:
     ask: Callable[[], Message]
     read: Callable[[Message, Parcels], Any]
     refuse: Callable[[str], UserError]
-    seconds: float = FRAME_SECONDS
+    seconds: float
     future: "Future[Any]" = field(default_factory=Future)
 
     def run(self, reader: Reader) -> None:
@@ -132,11 +132,13 @@ class ReaderPool:
 
     def frame(self, ref: ImageRef, urgent: bool = False) -> "Future[Frame]":
         """Return the decoded picture to come; it fails with a UserError."""
-        return self._put(_Task(lambda: _ask("frame", ref), _read_frame, _refuser(ref)), urgent=urgent).future
+        return self._put(
+            _Task(lambda: _ask("frame", ref), _read_frame, _refuser(ref), FRAME_SECONDS), urgent=urgent
+        ).future
 
     def thumbnail(self, ref: ImageRef, side: int) -> "Future[NDArray[np.uint8]]":
         """Return an 8-bit grey or RGB picture to come, longer side at most `side`."""
-        task = _Task(lambda: {**_ask("thumbnail", ref), "side": side}, _read_values, _refuser(ref))
+        task = _Task(lambda: {**_ask("thumbnail", ref), "side": side}, _read_values, _refuser(ref), FRAME_SECONDS)
         return self._put(task, urgent=False).future
 
     def phantom(self, folder: Path) -> "Future[dict[str, Any]]":

@@ -1,5 +1,6 @@
 """A scan as the window process sees it: batches in, bad files told by the last one announced, cancel, restart."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,10 @@ CANCEL_SECONDS = 0.4
 MOST_BAD_FILES = 50  # that hang or crash a reader, in one scan
 
 OnBatch = Callable[[tuple[ImageHeader, ...], tuple[Skipped, ...]], object]
+
+
+class _Failed(UserError):  # noqa: N818
+    """The child ended the scan by itself."""
 
 
 class Scan:
@@ -43,13 +48,18 @@ class Scan:
         self._at = None
         try:
             id_ = self._reader.send({**self._question, "after": self._seen, "skip": self._bad})
-            while (message := self._next(id_)) is not None:
-                if message["kind"] == "done":
-                    return True
-                self._take(message)
+            try:
+                while (message := self._next(id_))["kind"] != "done":
+                    self._take(message)
+            except (Hung, ChildDied, _Failed):
+                raise
+            except BaseException:  # cancelled, or the receiver failed: the reader must not go on for nobody
+                self._stop(id_)
+                raise
+            return True
         except Hung:
             self._blame("could not be read: reading it did not end.")
-        except (ChildDied, OSError):
+        except ChildDied:
             self._blame("is damaged: it stopped the process that reads files.")
         return False
 
@@ -62,24 +72,22 @@ class Scan:
         end = time.monotonic() + SILENT_SECONDS
         while (message := self._reader.poll(id_, 0.05)) is None:
             if self._job.cancel_asked:
-                self._stop(id_)
+                raise Cancelled
             if time.monotonic() > end:
                 self._reader.discard()
                 raise Hung
-        if self._job.cancel_asked:
-            self._stop(id_)
         return message
 
     def _stop(self, id_: int) -> None:
         """End the scan in the child, which is killed when it does not listen."""
         self._reader.cancel(id_)
         end = time.monotonic() + CANCEL_SECONDS
-        while time.monotonic() < end:
-            message = self._reader.poll(id_, 0.05)
-            if message is not None and message["kind"] in ("done", "failed"):
-                raise Cancelled
+        with contextlib.suppress(ChildDied):
+            while time.monotonic() < end:
+                message = self._reader.poll(id_, 0.05)
+                if message is not None and message["kind"] in ("done", "failed"):
+                    return
         self._reader.discard()
-        raise Cancelled
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["kind"] == "at":
@@ -90,7 +98,7 @@ class Scan:
             self._on_batch(headers, tuple(unpack(Skipped, skipped) for skipped in message["skipped"]))
             self._job.step(self._seen, 0)
         elif message["kind"] == "failed":
-            raise UserError(message["code"], message["sentence"], message["details"])
+            raise _Failed(message["code"], message["sentence"], message["details"])
 
     def _blame(self, words: str) -> None:
         """Report the file that was announced last as unreadable, so that the next round passes it."""

@@ -144,7 +144,7 @@ def _by_place(images: list[ImageRef]) -> list[Draft]:
     if not whole.line.repeated:
         return [whole]
     places = np.concatenate([[0], np.cumsum(np.diff(whole.line.along) >= SAME_PLACE)])
-    if not places[-1]:
+    if not places[-1] and not _copied(images):
         return [_one_place(whole)]
     parts = _split(whole.images, places)
     if parts is None:
@@ -193,9 +193,25 @@ def _one_place(whole: Draft) -> Draft:
     return whole
 
 
+def _copied(images: list[ImageRef]) -> bool:
+    """Say whether some of these images are different contents under one SOP UID."""
+    return len({(ref.header.sop_uid, ref.frame) for ref in images}) < len(images)
+
+
+def _occurrences(places: NDArray[np.int64]) -> list[str]:
+    """Return for each image whether it is the first, second ... at its place ("1", "2" ...)."""
+    count: dict[int, int] = {}
+    found = []
+    for place in places.tolist():
+        count[place] = count.get(place, 0) + 1
+        found.append(str(count[place]))
+    return found
+
+
 def _split(images: list[ImageRef], places: NDArray[np.int64]) -> list[tuple[tuple[Phase, ...], list[ImageRef]]] | None:
     """Return the parts by the first attribute, or the first two, that leave no place twice in a part; None for none.
 
+    Different contents under one identifier are told apart last, as copies.
     Parts of single images are no answer: an attribute that differs in every image explains nothing.
     """
     most = int(np.bincount(places).max())
@@ -203,6 +219,9 @@ def _split(images: list[ImageRef], places: NDArray[np.int64]) -> list[tuple[tupl
     varying = [words for words, values in table.items() if len(set(values)) > 1]
     choices: list[tuple[str, ...]] = [(words,) for words in varying]
     choices += [(a, b) for a, b in itertools.combinations(varying, 2)]
+    if _copied(images):
+        table["copy"] = _occurrences(places)
+        choices.append(("copy",))
     for choice in choices:
         keys = list(zip(*(table[words] for words in choice), strict=True))
         parts = len(set(keys))

@@ -51,10 +51,15 @@ def fill(layout: QBoxLayout, *items: Item) -> QBoxLayout:
     return layout
 
 
-def in_row(*items: Item, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QWidget:
-    """Return a widget with `items` beside each other."""
+def in_row(
+    *items: Item, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0), grow: QWidget | None = None
+) -> QWidget:
+    """Return a widget with `items` beside each other; `grow` comes last and takes the room that is left."""
     holder = QWidget()
-    fill(row(holder, margins, spacing), *items)
+    layout = row(holder, margins, spacing)
+    fill(layout, *items)
+    if grow is not None:
+        layout.addWidget(grow, 1)
     return holder
 
 
@@ -71,5 +76,3 @@ def line(vertical: bool = False, length: int | None = None) -> QWidget:
 class _Line(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), theme.colour("line"))
-
-

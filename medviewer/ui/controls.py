@@ -46,15 +46,19 @@ class Button(QPushButton):
     """A button with words. `kind`: "" (outline), "primary", "large", "danger", "link". No focus by mouse."""
 
     def __init__(self, text: str, kind: str = "", icon: str = "", colour: str = "text1") -> None:
-        super().__init__(text)
+        super().__init__()
         self._look = icon, colour
+        self.setText(text)
         if kind:
             self.setProperty("kind", kind)
         weight = 600 if kind == "primary" else 500
-        self.setFont(font(14 if kind in ("primary", "large") else 12 if kind == "link" else 13, weight))
+        self.setFont(font(14 if kind in ("primary", "large") else 12 if kind in ("link", "quiet") else 13, weight))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
         self.retheme()
+
+    def setText(self, text: str) -> None:
+        super().setText(f" {text}" if self._look[0] and text else text)  # the space is the gap that Qt does not leave
 
     def retheme(self) -> None:
         name, colour = self._look

@@ -19,6 +19,8 @@ from medviewer.ui.translation import say, translate
 
 GAP = "   "
 MINUS = "−"
+#: Warnings that the full texts carry at their own place: the ruler, and the compression at the bottom right.
+SAID_ELSEWHERE = ("spacing_at_detector", "spacing_unknown", "lossy")
 
 
 @dataclass(frozen=True)
@@ -227,13 +229,11 @@ def fixed_words() -> Line:
     return Line(translate("Viewport", "Not for diagnostic use"), "warn", 600, "warning")
 
 
-def warnings(shown: Shown, names_hidden: bool) -> list[Line]:
-    """Return what the reader must know about this image and its stack, in amber."""
+def warnings(shown: Shown, short: bool = False) -> list[Line]:
+    """Return what the reader must know about this image and its stack, in amber; `short` leaves no other texts."""
     texts = [translate("Viewport", "Synthetic, no patient")] if shown.header.synthetic else []
-    if names_hidden and shown.header.burned_in == "YES":
-        texts.append(translate("Viewport", "The file says that names are burned into the pixels"))
     texts += [say(text) for text in (*shown.header.marks, *shown.frame.marks)]
-    texts += [say(warning.text) for warning in shown.stack.warnings]
+    texts += [say(warning.text) for warning in shown.stack.warnings if short or warning.code not in SAID_ELSEWHERE]
     return [Line(text, "warn", icon="warning") for text in dict.fromkeys(texts)]
 
 

@@ -88,11 +88,15 @@ class JobsBar(QWidget):
         self._jobs = jobs
         self._rows: dict[int, JobRow] = {}
         self._failed: Job | None = None
+        self._notice = ""
         surface(self, "bottom")
         layout = column(self)
         layout.addWidget(self._make_line())
         self._list = QWidget()
         self._list_layout = column(self._list, (0, 4, 0, 4))
+        self.none = Label(translate("Jobs", "No jobs yet."), 13, "text2")
+        self.none.setContentsMargins(44, 8, 0, 0)
+        self._list_layout.addWidget(self.none)
         self._list_layout.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidget(self._list)
@@ -142,6 +146,7 @@ class JobsBar(QWidget):
         if job.id not in self._rows:
             self._rows[job.id] = JobRow(job)
             self._list_layout.insertWidget(0, self._rows[job.id])
+            self.none.hide()
             self._forget_old()
         self._show_line()
 
@@ -165,18 +170,26 @@ class JobsBar(QWidget):
         running = [job for job in active if job.state is State.RUNNING]
         return next(iter(running or active), None)
 
+    def notify(self, sentence: str) -> None:
+        """Show a sentence that must be seen; it stays until it is dismissed."""
+        self._notice = sentence
+        self._show_line()
+
     def _show_line(self) -> None:
         job, failed = self.current, self._failed
-        for widget in (self.icon, self.text):
-            widget.setVisible(bool(job or failed))
-        self.bar.setVisible(job is not None and not failed)
-        self.words.setVisible(job is not None and not failed)
-        self.stop.setVisible(job is not None and not failed)
-        self.details.setVisible(failed is not None and bool(self._has_details(failed)))
-        self.dismiss.setVisible(failed is not None)
+        stays = bool(failed or self._notice)
+        self.icon.setVisible(bool(job) or stays)
+        self.text.setVisible(bool(job) or stays)
+        for part in (self.bar, self.words, self.stop):
+            part.setVisible(job is not None and not stays)
+        self.details.setVisible(failed is not None and self._has_details(failed))
+        self.dismiss.setVisible(stays)
         if failed:
             self.icon.show_icon("warning-circle", "danger")
             self.text.setText(say(failed.sentence))
+        elif self._notice:
+            self.icon.show_icon("info", "warn")
+            self.text.setText(self._notice)
         elif job:
             self.icon.show_icon(*ICONS[job.state])
             self.text.setText(say(job.title))
@@ -194,7 +207,10 @@ class JobsBar(QWidget):
             self.current.cancel()
 
     def _dismiss(self) -> None:
-        self._failed = None
+        if self._failed is not None:
+            self._failed = None
+        else:
+            self._notice = ""
         self._show_line()
 
     def keyPressEvent(self, event: object) -> None:

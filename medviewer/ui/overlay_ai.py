@@ -3,7 +3,6 @@
 Nothing is drawn for an image that the answer is not about (UI brief 4): a caption then says which slice it is for.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
+from medviewer.app.methods import METHODS
 from medviewer.app.reader import ExplanationMode
 from medviewer.core.findings import Explanation, Finding, SliceScore
 from medviewer.ui.corner_text import GAP, Line, Shown
@@ -98,21 +98,10 @@ def answer(session: "Session", shown: Shown) -> Answer | None:
     return Answer(model, target, score, explanation, elsewhere)
 
 
-METHODS = {
-    "LayerGradCam": "Grad-CAM",
-    "GuidedGradCam": "Guided Grad-CAM",
-    "IntegratedGradients": "Integrated gradients",
-    "Occlusion": "Occlusion",
-    "Saliency": "Saliency",
-    "GradientShap": "Gradient SHAP",
-    "InputXGradient": "Input × gradient",
-    "DeepLift": "DeepLIFT",
-}
-
-
 def method_title(name: str) -> str:
     """Return the name of a method for people ("LayerGradCam" is "Grad-CAM")."""
-    return say(METHODS.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize())
+    known = METHODS.get(name)
+    return say(known.title) if known else name
 
 
 def caption_lines(found: Answer, shown: Shown, short: bool, hatch: bool) -> list[str]:

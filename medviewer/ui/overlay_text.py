@@ -4,7 +4,7 @@ All sizes are logical pixels. Outlines are costly to stroke, so each line is dra
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -68,6 +68,20 @@ class Words:
         px = px or self.px
         icon = px + 8 if line.icon else 0
         return advance(line.text, px, line.weight) + icon
+
+    def wrapped(self, lines: list[Line], most: float) -> list[Line]:
+        """Return `lines` broken between words so that none is wider than `most`; only the first part has the icon."""
+        result = []
+        for line in lines:
+            part = replace(line, text="")
+            for word in line.text.split():
+                longer = replace(part, text=f"{part.text} {word}".strip())
+                if part.text and self.width(longer) > most:
+                    result.append(part)
+                    longer = replace(part, text=word, icon="")
+                part = longer
+            result.append(part)
+        return result
 
     def draw(
         self,
@@ -154,39 +168,57 @@ class Taken:
 
 def corners(p: QPainter, words: Words, width: float, height: float, texts: Corners) -> Taken:
     """Draw the corner texts and return what they took; the patient's name is the last to be clipped."""
-    taken, step, half = Taken(), words.step, width / 2 - MARGIN - LETTER
-    left_most, right_most = half, half
-    if texts.top_left and words.width(texts.top_left[0]) > half:  # the name may cross the middle
-        left_most = min(words.width(texts.top_left[0]), width - 2 * MARGIN)
-        right_most = max(width - 2 * MARGIN - left_most - 12, 0)
-        taken.letter_top = 8 + step
-    for i, line in enumerate(texts.top_left):
-        words.draw(p, MARGIN, taken.left, line, Left, half if i else left_most)
-        taken.left += step
-    for i, line in enumerate(texts.top_right):
-        words.draw(p, width - MARGIN, taken.right, line, Right, half if i else right_most)
-        taken.right += step
+    taken, step = Taken(), words.step
+    name = words.width(texts.top_left[0]) if texts.top_left else 0.0
+    crosses = name > width / 2 - MARGIN - LETTER  # then the letter goes a line down
+    taken.letter_top += step if crosses else 0
+    for i in range(max(len(texts.top_left), len(texts.top_right))):
+        pair = [lines[i] if i < len(lines) else None for lines in (texts.top_left, texts.top_right)]
+        _row(p, words, width, TOP + step * i, pair, letter=i == crosses, first_wins=i == 0 and crosses)
+    taken.left += step * len(texts.top_left)
+    taken.right += step * len(texts.top_right)
     taken.right += 4 if texts.warnings else 0
-    for line in _at_most(texts.warnings, 4):
-        words.draw(p, width - MARGIN, taken.right, line, Right, half)
+    for line in _at_most(words.wrapped(texts.warnings, width / 2 - MARGIN - LETTER), 6):
+        words.draw(p, width - MARGIN, taken.right, line, Right)
         taken.right += step
+    count = max(len(texts.bottom_left), len(texts.bottom_right))
     used = [0.0, 0.0]
-    for side, lines in enumerate((texts.bottom_left, texts.bottom_right)):
-        y = height - taken.bottom - step * len(lines)
-        for line in lines:
-            at, align = (width - MARGIN, Right) if side else (MARGIN, Left)
-            used[side] = max(used[side], words.draw(p, at, y, line, align, half))
-            y += step
+    for i in range(count):
+        sides = (texts.bottom_left, texts.bottom_right)
+        pair = [lines[i - count] if len(lines) >= count - i else None for lines in sides]
+        y = height - taken.bottom - step * (count - i)
+        row = _row(p, words, width, y, pair, letter=i == count - 1, first_wins=False)
+        used = [max(a, b) for a, b in zip(used, row, strict=True)]
     taken.bottom_left_width, taken.bottom_right_width = used
-    taken.bottom += step * max(len(texts.bottom_left), len(texts.bottom_right))
+    taken.bottom += step * count
     return taken
+
+
+def _row(
+    p: QPainter, words: Words, width: float, y: float, pair: list[Line | None], letter: bool, first_wins: bool
+) -> tuple[float, float]:
+    """Draw a left and a right line at one height; return their widths.
+
+    Each may use what the other leaves, at least its half; beside a `letter` both keep away from the middle.
+    """
+    whole, half = width - 2 * MARGIN, width / 2 - MARGIN - LETTER
+    left, right = (words.width(line) if line else 0.0 for line in pair)
+    most_left = half if letter and not first_wins else max(whole - 12 - right, whole / 2 - 6)
+    if first_wins:
+        most_left = min(left, whole)
+    most_right = half if letter else max(whole - 12 - min(left, most_left), 0)
+    used = [0.0, 0.0]
+    if pair[0]:
+        used[0] = words.draw(p, MARGIN, y, pair[0], Left, most_left)
+    if pair[1]:
+        used[1] = words.draw(p, width - MARGIN, y, pair[1], Right, most_right)
+    return used[0], used[1]
 
 
 def _at_most(lines: list[Line], most: int) -> list[Line]:
     if len(lines) <= most:
         return lines
-    more = translate("Viewport", "and {0} more").format(len(lines) - most + 1)
-    return [*lines[: most - 1], Line(more, "warn")]
+    return [*lines[: most - 1], Line(translate("Viewport", "and more in the series list"), "warn")]
 
 
 def letters(

@@ -38,7 +38,7 @@ class Painting:
         self._builder = Newest(bridge, self._built)
         self._bar = ColourBar()
         self.answer: overlay_ai.Answer | None = None
-        self._layers_key: Hashable = None
+        self._layers_key: tuple[Hashable, ...] | None = None
         self._layers: overlay_map.Layers | None = None
 
     # AI
@@ -52,21 +52,18 @@ class Painting:
             self._layers = self._layers_key = None
             self._builder.forget()
             return
-        ai = session.reader.ai
-        # a map belongs to one image and one model version; a refined map is another object
-        key = (
-            shown.ref.key,
-            self.answer.model.sha256 if self.answer else "",
-            id(found.values),
-            ai.colormap,
-            ai.threshold,
-        )
-        if key != self._layers_key:
-            self._layers, self._layers_key = None, None
-            name, threshold = ai.colormap, ai.threshold
-            self._builder.ask(key, lambda: (found.values, overlay_map.build(found, name, threshold)))
+        ai, model = session.reader.ai, self.answer.model if self.answer else None
+        # a map belongs to one image and one model version; a refined map is another array
+        about = (shown.ref.key, model.sha256 if model else "", found.target, found.method)
+        key = (about, id(found.values), ai.colormap, ai.threshold)
+        if key == self._layers_key:
+            return
+        if self._layers_key is None or self._layers_key[0] != about:
+            self._layers = None  # of something else; while a map refines, its last state stays
+        name, threshold = ai.colormap, ai.threshold
+        self._builder.ask(key, lambda: (found.values, overlay_map.build(found, name, threshold)))
 
-    def _built(self, key: Hashable, made: tuple[object, overlay_map.Layers]) -> None:
+    def _built(self, key: tuple[Hashable, ...], made: tuple[object, overlay_map.Layers]) -> None:
         self._kept_map, self._layers = made  # the map is held, so that its id stays its own
         self._layers_key = key
         self._viewport.update()
@@ -91,15 +88,17 @@ class Painting:
         viewport = self._viewport
         self.words.px = int(viewport.session.settings.get("reading.text_size"))
         p = QPainter(viewport)
-        p.fillRect(viewport.rect(), QColor(0, 0, 0))
-        view = viewport.view_map()
-        if viewport.shown is not None and view is not None:
-            self._image(p, viewport.shown, view)
-            self._over(p, viewport.shown, view)
-        else:
-            self._state(p)
-        self._border(p)
-        p.end()
+        try:
+            p.fillRect(viewport.rect(), QColor(0, 0, 0))
+            view = viewport.view_map()
+            if viewport.shown is not None and view is not None:
+                self._image(p, viewport.shown, view)
+                self._over(p, viewport.shown, view)
+            else:
+                self._state(p)
+            self._border(p)
+        finally:
+            p.end()  # a painter left open by an error would end the process
 
     def _image(self, p: QPainter, shown: Shown, view: ViewMap) -> None:
         viewport, ratio = self._viewport, self._viewport.devicePixelRatioF()
@@ -146,11 +145,11 @@ class Painting:
             return Corners(bottom_right=fixed, top_right=loading)
         state = viewport.view
         image = corner_text.image_line(shown, viewport.loading)
-        warnings = corner_text.warnings(shown, reader.names_hidden)
+        warnings = corner_text.warnings(shown, short)
         if short:
             window = corner_text.window_line(shown, state.window, state.inverted, named=False)
             first = corner_text.name_line(shown, reader.names_hidden)
-            return Corners([first], [image], [window] if window.text else [], fixed, warnings[:2])
+            return Corners([first], [image], [window] if window.text else [], fixed, warnings)
         cursor = None
         if viewport.cursor_at is not None and not state.cine:
             cursor = viewport.pixel_at(viewport.cursor_at)

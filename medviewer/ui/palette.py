@@ -122,9 +122,8 @@ class Palette(QWidget):
         self.list.setModel(self.model)
         self._painter = _Painter(self.list)
         self.list.setItemDelegate(self._painter)
-        head = in_row(Icon("magnifying-glass", 20), spacing=12)
-        head.layout().addWidget(self.field)  # type: ignore[union-attr]
-        head.layout().addWidget(Keycap("Esc"))  # type: ignore[union-attr]
+        head = in_row(Icon("magnifying-glass", 20), spacing=12, grow=self.field)
+        fill(head.layout(), Keycap("Esc"))  # type: ignore[arg-type]
         fill(column(self.card, (16, 14, 16, 12), 8), head, line(), self.list)
         self.field.textChanged.connect(lambda _text: self.refresh())
         self.field.installEventFilter(self)

@@ -41,7 +41,7 @@ def _threads() -> ThreadPoolExecutor:
 class Newest:
     """Work on a thread of which only the newest wish counts; its result comes back on the Qt thread."""
 
-    def __init__(self, bridge: Deliverer, done: Callable[[Hashable, Any], object]) -> None:
+    def __init__(self, bridge: Deliverer, done: Callable[[Any, Any], object]) -> None:
         self._wish: Hashable = None
         self._answer = bridge.deliver(lambda pair: done(*pair) if pair[0] == self._wish else None)
 

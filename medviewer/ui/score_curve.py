@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from medviewer.ui import theme
@@ -25,7 +25,7 @@ _import: threading.Thread | None = None
 
 def warm() -> threading.Thread:
     """Import pyqtgraph on a thread, once; the event loop goes on meanwhile (longest gap measured: 34 ms)."""
-    global _import  # noqa: PLW0603
+    global _import
     if _import is None:
         _import = threading.Thread(target=_load, name="pyqtgraph-import", daemon=True)
         _import.start()
@@ -54,6 +54,8 @@ class ScoreCurve(QWidget):
         self.reading = False
         self._plot: Any = None
         self._curve: Any = None
+        self._points: Any = None
+        self._dot = _Dot(self)
         self._wait = QTimer(self)
         self._wait.setInterval(30)
         self._wait.timeout.connect(self._make_when_imported)
@@ -72,13 +74,20 @@ class ScoreCurve(QWidget):
         if (self.count, self.values, self.unread) != before:
             self._draw_curve()
         self._say()
+        self._place_dot()
         self.update()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the curve is drawn (the import of pyqtgraph has ended)."""
+        return self._plot is not None
 
     def set_current(self, index: int) -> None:
         """Move the line of the slice on the screen."""
         if index != self.current:
             self.current = index
             self._say()
+            self._place_dot()
             self.update()
 
     def _say(self) -> None:
@@ -105,6 +114,8 @@ class ScoreCurve(QWidget):
         plot = pyqtgraph.PlotWidget(self, background=None)
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setStyleSheet("background: transparent; border: none")  # grid, hatch and slice are painted underneath
+        plot.viewport().setAutoFillBackground(False)
         plot.setFrameShape(plot.Shape.NoFrame)
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -114,16 +125,20 @@ class ScoreCurve(QWidget):
         plot.getPlotItem().setContentsMargins(0, 0, 0, 0)
         plot.getViewBox().setDefaultPadding(0)
         plot.setContentsMargins(0, 0, 0, 0)
-        self._curve = plot.plot(
-            connect="finite",
-            pen=pyqtgraph.mkPen(theme.colour("ai"), width=1.8),
-            fillLevel=0,
-            brush=theme.colour("ai", 0.13),
-        )
+        self._curve = plot.plot(connect="finite", fillLevel=0)
+        self._points = plot.plot(pen=None, symbol="o", symbolSize=4, symbolPen=None)
         self._plot = plot
+        self.retheme()
         self._place_plot()
         self._draw_curve()
         plot.show()
+        self._dot.raise_()
+
+    def retheme(self) -> None:
+        if self._plot is not None:
+            self._curve.setPen(theme.colour("ai"), width=1.8)
+            self._curve.setBrush(theme.colour("ai", 0.13))
+            self._points.setSymbolBrush(theme.colour("ai"))
 
     def _place_plot(self) -> None:
         if self._plot is not None:
@@ -138,13 +153,7 @@ class ScoreCurve(QWidget):
         ys = np.array([self.values.get(i, np.nan) for i in range(self.count)])
         lonely = [i for i in self.values if i - 1 not in self.values and i + 1 not in self.values]
         self._curve.setData(xs, ys)
-        if lonely:
-            self._curve.setSymbolSize(5)
-            self._curve.setSymbol([("o" if i in lonely else None) for i in range(self.count)])
-            self._curve.setSymbolBrush(theme.colour("ai"))
-            self._curve.setSymbolPen(None)
-        else:
-            self._curve.setSymbol(None)
+        self._points.setData([float(i) for i in lonely], [self.values[i] for i in lonely])
         self._plot.setRange(xRange=(0, max(self.count - 1, 1)), yRange=(0, 1), padding=0)
 
     # geometry
@@ -178,6 +187,10 @@ class ScoreCurve(QWidget):
             self._hatch(painter, box)
             self._operating_point(painter, box)
             self._slice(painter, box)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
     def _hatch(self, painter: QPainter, box: QRectF) -> None:
         words = translate("Curve", "not yet read") if self.reading else translate("Curve", "not read")
@@ -219,9 +232,11 @@ class ScoreCurve(QWidget):
         painter.setFont(font(11, 500))
         painter.drawText(here, int(centre), str(self.current + 1))
 
-    def _dot(self) -> QPointF | None:
+    def _place_dot(self) -> None:
         value = self.values.get(self.current)
-        return None if value is None else QPointF(self._x(self.current), self._y(value))
+        self._dot.setVisible(value is not None)
+        if value is not None:
+            self._dot.move(round(self._x(self.current)) - 7, round(self._y(value)) - 7)
 
     # hand and keys
 
@@ -260,6 +275,24 @@ class ScoreCurve(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_plot()
+        self._place_dot()
+
+
+class _Dot(QWidget):
+    """The score of the slice on the screen, over the curve."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedSize(14, 14)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("bg1"), 2))
+        painter.setBrush(theme.colour("ai"))
+        painter.drawEllipse(QRectF(2, 2, 10, 10))
 
 
 def runs(indices: list[int]) -> list[tuple[int, int]]:

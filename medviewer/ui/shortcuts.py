@@ -35,12 +35,11 @@ def key_words(key: str) -> str:
 
 def reach(key: str) -> str:
     """Return where a key acts: "window", "areas" (viewports, AI panel, strip) or "viewport"."""
-    parts = [part.lower() for part in key.split("+") if part]
-    if {"ctrl", "alt", "meta"} & set(parts[:-1]) or (len(parts[-1:][0]) > 1 and parts[-1][0] == "f"):
+    *modifiers, last = key.lower().replace("++", "+plus").split("+") if key not in ("+", "?") else [key]
+    function = len(last) > 1 and last[0] == "f" and last[1:].isdigit()
+    if {"ctrl", "alt", "meta"} & set(modifiers) or function or key == "?":
         return "window"
-    if key == "?":
-        return "window"
-    return "viewport" if parts and parts[-1] in _MOVING else "areas"
+    return "viewport" if last in _MOVING else "areas"
 
 
 class Commander(QObject):

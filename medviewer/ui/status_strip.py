@@ -20,6 +20,7 @@ class StatusStrip(QWidget):
         super().__init__()
         surface(self, "status")
         self.setFixedHeight(STATUS)
+        self._compact = False
         layout = row(self, (14, 0, 14, 0))
         self.warning = Label(translate("Status", "Not for diagnostic use"), 12, "warn", 600)
         self.synthetic = Label(translate("Status", "Pictures are synthetic"), 12, "text3")
@@ -28,10 +29,9 @@ class StatusStrip(QWidget):
         self.device = Label("", 12, "text3")
         self.display = Label(translate("Status", "Display: greyscale calibration not checked"), 12, "text3")
         self.version = Label(f"medviewer {__version__}", 12, "text3")
-        self._after_synthetic = line(vertical=True, length=12)
+        self._before_synthetic = line(vertical=True, length=12)
         self._after_device = line(vertical=True, length=12)
-        fill(layout, Icon("warning", 14, "warn"), 8, self.warning, 12, line(vertical=True, length=12), 12)
-        fill(layout, self.synthetic, 12, self._after_synthetic, 12)
+        fill(layout, Icon("warning", 14, "warn"), 8, self.warning, 12, self._before_synthetic, 12, self.synthetic, 12)
         layout.addWidget(self.message, 1)
         fill(layout, 12, self.device, 12, self._after_device, 12, self.display, 12)
         fill(layout, line(vertical=True, length=12), 12, self.version)
@@ -43,18 +43,22 @@ class StatusStrip(QWidget):
 
     def set_synthetic(self, synthetic: bool) -> None:
         self.synthetic.setVisible(synthetic)
-        self._after_synthetic.setVisible(synthetic)
+        self._before_synthetic.setVisible(synthetic)
 
     def set_device(self, sentence: str) -> None:
         """Say where the model runs; nothing before it has run."""
         self.device.setText(sentence)
-        self.device.setVisible(bool(sentence))
-        self._after_device.setVisible(bool(sentence))
+        self._fold()
 
     def set_compact(self, compact: bool) -> None:
-        """Leave out what a small window has no room for (the version stands in About)."""
-        self.device.setVisible(bool(self.device.text()) and not compact)
-        self._after_device.setVisible(bool(self.device.text()) and not compact)
+        """Leave out what a small window has no room for."""
+        self._compact = compact
+        self._fold()
+
+    def _fold(self) -> None:
+        shown = bool(self.device.text()) and not self._compact
+        self.device.setVisible(shown)
+        self._after_device.setVisible(shown)
 
     def say(self, sentence: str) -> None:
         """Show a passing word: why a key did nothing, what was done."""

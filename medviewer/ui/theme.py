@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -92,11 +93,38 @@ def reduced_motion() -> bool:
     return not (isinstance(app, QApplication) and app.isEffectEnabled(Qt.UIEffect.UI_FadeMenu))
 
 
-def apply(app: QApplication, *, high_contrast: bool = False) -> None:
-    """Set fonts, palette and style sheet; may be called again to switch the contrast."""
+class Preferences(Protocol):
+    """The part of app.settings.Settings that is used here."""
+
+    def get(self, key: str) -> Any: ...
+
+
+def apply_settings(app: QApplication, settings: Preferences) -> None:
+    """Apply the theme as the settings want it; contrast also follows the system's switch."""
+    brightness = int(settings.get("display.chrome_brightness")) / 100
+    apply(app, high_contrast=bool(settings.get("display.high_contrast")) or _system_contrast(), brightness=brightness)
+
+
+def _system_contrast() -> bool:
+    hints = QGuiApplication.styleHints()
+    accessibility = getattr(hints, "accessibility", None)  # Qt 6.10 and later
+    preference = accessibility().contrastPreference() if accessibility else None
+    return preference is not None and getattr(preference, "name", "") == "HighContrast"
+
+
+def _dimmed(value: object, brightness: float) -> object:
+    """Return a colour at `brightness` of its own; other values as they are."""
+    if not isinstance(value, str) or brightness >= 1:
+        return value
+    dark = QColor(value)
+    return QColor(*(round(part * brightness) for part in (dark.red(), dark.green(), dark.blue()))).name()
+
+
+def apply(app: QApplication, *, high_contrast: bool = False, brightness: float = 1.0) -> None:
+    """Set fonts, palette and style sheet; may be called again. `brightness` (0.6 to 1) spares the images."""
     source = HIGH_CONTRAST if high_contrast else Tokens()
     for each in fields(Tokens):
-        setattr(T, each.name, getattr(source, each.name))
+        setattr(T, each.name, _dimmed(getattr(source, each.name), brightness))
     if not getattr(app, "_medviewer_fonts", False):
         for weight in (400, 500, 600):
             QFontDatabase.addApplicationFont(str(resource("fonts", f"Inter-{weight}.ttf")))

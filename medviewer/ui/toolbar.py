@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from medviewer.app.commands import COMMANDS
@@ -63,14 +64,25 @@ class MenuButton(QToolButton):
     def show_choice(self, icon: str, text: str) -> None:
         self._icon = icon
         self.setIcon(theme.icon(icon, 18))
-        self.setText(text)
+        self.setText(f" {text}")  # the space is the gap that Qt does not leave
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        caret = theme.pixmap("caret-down", 12, "text3" if self.isEnabled() else "off")
+        painter = QPainter(self)
+        painter.drawPixmap(self.width() - 20, (self.height() - 12) // 2, caret)
+        painter.end()
 
     def retheme(self) -> None:
         self.setIcon(theme.icon(self._icon, 18))
 
     def _fill(self) -> None:
         self.menu_.clear()
-        add_commands(self.menu_, self._commander, self._ids)
+        self.fill_menu(self.menu_)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Fill the menu, each time before it opens."""
+        add_commands(menu, self._commander, self._ids)
 
 
 def add_commands(menu: QMenu, commander: Commander, ids: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from medviewer.ui.arrange import fill, line, row, surface
 from medviewer.ui.controls import IconButton
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.theme import TOP_BAR, font
+from medviewer.ui.toolbar import MenuButton, add_commands
 from medviewer.ui.translation import translate
 from medviewer.ui.widgets import Label, paint_keycap
 
@@ -51,10 +52,11 @@ class PaletteField(QToolButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._compact:
+            super().paintEvent(event)  # its own painter must be gone before ours begins
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._compact:
-            super().paintEvent(event)
             painter.drawPixmap(6, 6, theme.pixmap("magnifying-glass", 20, "text2"))
             return
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -78,6 +80,30 @@ class PaletteField(QToolButton):
         painter.drawText(QRectF(34, 0, right - 34, 32), int(Qt.AlignmentFlag.AlignVCenter), text)
 
 
+class OpenButton(MenuButton):
+    """The way to open something by mouse: choosers, the sample, what was opened lately."""
+
+    def __init__(self, session: Session, commander: Commander) -> None:
+        name = translate("TopBar", "Open files, a folder or a recent study")
+        super().__init__("folder-open", name, commander, ())
+        self._session = session
+        self.show_choice("folder-open", translate("TopBar", "Open"))
+
+    def fill_menu(self, menu: QMenu) -> None:
+        add_commands(menu, self._commander, ("file.open_files", "file.open_folder", "file.demo"))
+        entries = self._session.recent.entries
+        if entries:
+            menu.addSeparator()
+        for number, paths in enumerate(entries):
+            more = f" + {len(paths) - 1}" if len(paths) > 1 else ""
+            action = menu.addAction(Path(paths[0]).name.replace("&", "&&") + more)
+            action.setToolTip(paths[0])
+            action.triggered.connect(self._commander.act("file.open_recent", number=number))
+        if entries:
+            add_commands(menu, self._commander, ("file.clear_recent",))
+        add_commands(menu, self._commander, ("", "file.skipped", "file.close_study", "", "program.about", "file.quit"))
+
+
 class TopBar(QWidget):
     """48 px; shows the patient of the active viewport."""
 
@@ -86,8 +112,9 @@ class TopBar(QWidget):
         self._session, self._commander = session, commander
         surface(self, "top")
         self.setFixedHeight(TOP_BAR)
+        self.open_button = OpenButton(session, commander)
         layout = row(self, (16, 0, 12, 0))
-        fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 20, self._make_open(), 12)
+        fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 20, self.open_button, 12)
         fill(layout, line(vertical=True, length=20), 16)
         self.name = Label("", 14, "text1", 600, elide=True)
         self.facts = Label("", 13, "text2", elide=True)
@@ -113,51 +140,6 @@ class TopBar(QWidget):
         settings.clicked.connect(commander.act("program.settings"))
         fill(layout, self.palette_field, 12, keys, settings)
         self.refresh()
-
-    def _make_open(self) -> QToolButton:
-        self.open_button = QToolButton()
-        self.open_button.setProperty("text_button", True)
-        self.open_button.setText(translate("TopBar", "Open"))
-        self.open_button.setIcon(theme.icon("folder-open", 18))
-        self.open_button.setIconSize(QSize(18, 18))
-        self.open_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.open_button.setFont(font(13, 500))
-        self.open_button.setFixedHeight(32)
-        self.open_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.open_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.open_button.setAccessibleName(translate("TopBar", "Open files, a folder or a recent study"))
-        menu = QMenu(self.open_button)
-        menu.aboutToShow.connect(lambda: self._fill_menu(menu))
-        self.open_button.setMenu(menu)
-        return self.open_button
-
-    def _fill_menu(self, menu: QMenu) -> None:
-        menu.clear()
-        for id_ in ("file.open_files", "file.open_folder", "file.demo"):
-            self._add(menu, id_)
-        entries = self._session.recent.entries
-        if entries:
-            menu.addSeparator()
-        for number, paths in enumerate(entries):
-            more = f" + {len(paths) - 1}" if len(paths) > 1 else ""
-            action = menu.addAction(Path(paths[0]).name.replace("&", "&&") + more)
-            action.setToolTip(paths[0])
-            action.triggered.connect(self._commander.act("file.open_recent", number=number))
-        if entries:
-            self._add(menu, "file.clear_recent")
-        menu.addSeparator()
-        for id_ in ("file.skipped", "file.close_study"):
-            self._add(menu, id_)
-        menu.addSeparator()
-        for id_ in ("program.about", "file.quit"):
-            self._add(menu, id_)
-
-    def _add(self, menu: QMenu, id_: str) -> None:
-        key, reason = self._commander.key(id_), self._commander.reason(id_)
-        action = menu.addAction(self._commander.title(id_) + (f"\t{key}" if key else ""))
-        action.setEnabled(not reason)
-        action.setToolTip(reason)
-        action.triggered.connect(self._commander.act(id_))
 
     def refresh(self) -> None:
         """Show who is in the active viewport, and which study of how many that is."""

@@ -43,7 +43,6 @@ class Viewport(QWidget):
     """Shows `view`; `menu_asked` carries the global point of a right click or of the menu key."""
 
     menu_asked = Signal(QPoint)
-    entered_image = Signal(object)  # the ImageRef now on the screen
 
     def __init__(self, session: "Session", view: ViewState, bridge: "MainThread") -> None:
         super().__init__()
@@ -85,6 +84,7 @@ class Viewport(QWidget):
             end()
         self._ends.clear()
         self._patience.stop()
+        self.session.pixels.want((), owner=self._name)
 
     # what is on the screen
 
@@ -95,9 +95,7 @@ class Viewport(QWidget):
         if stack is None or ref is None:
             self.shown = None
         elif (frame := self.session.pixels.get(ref)) is not None:
-            before, self.shown = self.shown, Shown(stack, self.view.index, ref, frame)
-            if before is None or before.ref.key != ref.key:
-                self.entered_image.emit(ref)
+            self.shown = Shown(stack, self.view.index, ref, frame)
         elif (error := self.session.pixels.error(ref)) is not None:
             self.shown, self.failed = None, error
         else:
@@ -129,7 +127,7 @@ class Viewport(QWidget):
     def prefetch(self, index: int) -> None:
         """Wish for the image at `index` first, then for those that the way of going will reach."""
         stack = self.view.stack
-        if stack is None:
+        if stack is None or not self.isVisible():  # what nobody sees must not be decoded before what is seen
             self.session.pixels.want((), owner=self._name)
             return
         ahead = -1 if index < self._last_index and not self.view.cine else 1
@@ -212,6 +210,7 @@ class Viewport(QWidget):
         self.resolve()
 
     def hideEvent(self, event: QtGui.QHideEvent) -> None:
+        self.prefetch(self.view.index)
         self.cine.follow()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -221,6 +220,8 @@ class Viewport(QWidget):
 
     def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
         self.keyboard_focus = event.reason() in _BY_KEY
+        if self.keyboard_focus and not self.active:  # keys act on the viewport that has the ring
+            self.session.reader.set(active=self.session.reader.views.index(self.view))
         self.update()
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:

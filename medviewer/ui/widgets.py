@@ -206,5 +206,3 @@ def paint_hatch(painter: QPainter, box: QRectF, colour: str, alpha: float, pitch
         painter.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()))
         x += pitch
     painter.restore()
-
-

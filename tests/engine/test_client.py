@@ -78,7 +78,7 @@ def test_sixty_slices_come_in_pieces_while_the_rest_is_still_decoded(client: Eng
     client.predict(slices, stack(60, lambda n: ahead.append(n - len(scores.got))), job, scores)
     returned = time.perf_counter() - asked
     job.value(LONG)
-    assert returned < 0.05
+    assert returned < 0.2
     assert sorted(s.index for s in scores.got) == list(range(60))
     assert [s.positive for s in sorted(scores.got, key=lambda s: s.index)] == [n % 2 == 1 for n in range(60)]
     assert len(scores.batches) > 5

@@ -185,7 +185,7 @@ def test_random_weights_give_another_map(film: models.LoadedModel, method: str) 
 def test_the_check_comes_after_the_map_and_is_made_once(film: models.LoadedModel) -> None:
     first = maps(film, predict.Picture(0, tiny.picture(90, 150, SQUARE)), "LayerGradCam")
     assert [("rank_correlation_randomised" in m.trust) for m in first] == [False, True]
-    film.check["LayerGradCam/square"] = 0.123
+    film.check["LayerGradCam/square/"] = 0.123
     second = maps(film, predict.Picture(1, tiny.picture(90, 150, (10, 10, 20, 20))), "LayerGradCam")
     assert second[-1].trust["rank_correlation_randomised"] == 0.123
     assert "rank_correlation_other_image" in second[-1].trust
@@ -261,6 +261,16 @@ def test_every_map_says_what_it_is_not_and_how_it_was_made(film: models.LoadedMo
         assert last.parameters["explained"] == "logit"
         assert ("baseline" in last.parameters) == (method != "LayerGradCam")
     assert maps(film, picture, "LayerGradCam")[-1].trust["cell_px"] == [4 * 90 / 64, 4 * 150 / 64]
+
+
+def test_a_finer_layer_can_be_asked_for(film: models.LoadedModel) -> None:
+    picture = predict.Picture(0, tiny.picture(90, 150, SQUARE))
+    last = maps(film, picture, "LayerGradCam", layer="features.stem")[-1]
+    assert last.trust["cell_px"] == [2 * 90 / 64, 2 * 150 / 64]
+    assert last.parameters["layer"] == "features.stem"
+    assert tiny.inside_over_outside(last.values, SQUARE) > 3
+    with pytest.raises(UserError, match="no layer"):
+        maps(film, picture, "LayerGradCam", layer="head")
 
 
 @pytest.mark.parametrize("baseline", [Baseline("mean"), Baseline("value", 0.25), Baseline("blurred", 6.0)])

@@ -157,6 +157,18 @@ def test_while_the_next_slice_loads_the_overlay_stays_with_the_slice_it_is_about
     assert not coloured(pixels(viewport)).any()
 
 
+def test_while_a_map_refines_its_last_state_stays_on_the_screen(desk: Desk, viewport: Viewport, qtbot: QtBot) -> None:
+    desk.open(BLACK)
+    desk.reader.set_ai(mode=ExplanationMode.HEAT)
+    explain(desk, viewport, qtbot, square(80, 44), complete=False)
+    first = viewport.painting.overlay
+    desk.analyses.explain(Explanation(0, "nodule", "LayerGradCam", square(40, 90)))
+    while viewport.painting.overlay is first:
+        assert coloured(pixels(viewport))[:, :500].any()
+        qtbot.wait(1)
+    assert viewport.painting.overlay is not None
+
+
 def test_a_map_of_another_size_is_never_drawn(desk: Desk, viewport: Viewport) -> None:
     desk.open(BLACK)
     desk.reader.set_ai(mode=ExplanationMode.HEAT)

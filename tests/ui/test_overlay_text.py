@@ -118,17 +118,22 @@ def test_technique_thickness_step_and_compression() -> None:
 
 
 def test_what_one_must_know_of_the_file_stands_in_amber() -> None:
-    made = shown(synthetic=True, marks=("read without a file meta header",), burned_in="YES")
-    opened = replace(made.stack, warnings=(Warning_("gap", "Slices are missing between image 3 and 4."),))
-    lines = corner_text.warnings(replace(made, stack=opened), names_hidden=True)
+    made = shown(synthetic=True, marks=("read without a file meta header",))
+    gap, lossy = (
+        Warning_("gap", "Slices are missing between image 3 and 4."),
+        Warning_("lossy", "Compressed with loss."),
+    )
+    opened = replace(made.stack, warnings=(gap, lossy))
+    lines = corner_text.warnings(replace(made, stack=opened))
     assert texts(lines) == [
         "Synthetic, no patient",
-        "The file says that names are burned into the pixels",
         "read without a file meta header",
         "Slices are missing between image 3 and 4.",
     ]
     assert {line.token for line in lines} == {"warn"}
     assert all(line.icon for line in lines)
+    short = corner_text.warnings(replace(made, stack=opened), short=True)  # no other line says it there
+    assert texts(short)[-1] == "Compressed with loss."
 
 
 def test_a_length_in_mm_needs_a_size_in_the_file() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -170,6 +172,26 @@ def test_the_top_right_corner_names_series_image_and_place(desk: Desk, viewport:
     assert viewport.shown is not None
     lines = [line.text for line in top_right(viewport.shown)]
     assert lines == ["Series 3   Axial 5 mm", "Image 19 / 38", "Loc +82.0 mm"]
+
+
+def test_a_viewport_reached_by_tab_becomes_the_active_one_and_has_a_ring(desk: Desk, area: ViewportArea) -> None:
+    desk.reader.set(layout=Layout.SIDE_BY_SIDE)
+    second = area.viewports[1]
+    QApplication.sendEvent(second, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert desk.reader.active == 1
+    assert second.keyboard_focus
+    QApplication.sendEvent(second, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.MouseFocusReason))
+    assert not second.keyboard_focus
+
+
+def test_a_hidden_viewport_wishes_for_nothing(desk: Desk, area: ViewportArea) -> None:
+    desk.reader.set(layout=Layout.SIDE_BY_SIDE)
+    opened = desk.open(np.full((64, 64), 50, np.int16), count=5, place=1)
+    assert desk.pixels.wishes["viewport 2"][0] is opened.images[0]
+    desk.reader.set(layout=Layout.ONE)
+    assert desk.pixels.wishes["viewport 2"] == []
+    desk.reader.set(layout=Layout.SIDE_BY_SIDE)
+    assert desk.pixels.wishes["viewport 2"][0] is opened.images[0]
 
 
 def test_a_thumbnail_is_asked_for_once_and_comes_with_a_signal(desk: Desk, qtbot: QtBot) -> None:

@@ -175,6 +175,7 @@ METHODS: dict[str, Method] = {
         cost="instant",
         signed=False,
         additive=False,
+        defaults={"layer": ""},  # "": the card's
     ),
     "IntegratedGradients": Method(
         "Integrated gradients",

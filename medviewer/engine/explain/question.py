@@ -111,12 +111,13 @@ def ask(model: LoadedModel, ready: Prepared, target: str, parameters: dict[str, 
     label = model.card.names.index(target)
     x = torch.tensor(ready.tensor[None]).to(model.device)
     spec = model.card.explain
+    layer = parameters.get("layer") or spec.layer
     question = Question(
         net=Logit(model.net, label, None),
         x=x,
         baseline=_baseline(spec.baseline, x),
-        layer=spec.layer,
-        grid=model.net.grid(spec.layer),
+        layer=layer,
+        grid=model.net.grid(layer),
         origin=(0, 0),
         whole=(x.shape[2], x.shape[3]),
     )

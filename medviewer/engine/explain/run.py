@@ -48,7 +48,8 @@ class Task:
 
     @property
     def key(self) -> str:
-        return f"{self.method}/{self.target}"
+        """What a weight-randomisation check holds for."""
+        return f"{self.method}/{self.target}/{self.parameters.get('layer', '')}"
 
     def settled(self, target: str) -> "Task":
         """Return the task with every parameter checked and set, and with a target."""

@@ -66,20 +66,29 @@ def train(config: Config, data: DataSet, work: Path, device: str, resume: bool, 
         say({"event": "resumed", "epoch": state.epoch})
     while state.epoch < schedule.epochs:
         loss = _epoch(state, config, data.parts["fit"], device, say)
-        judged = judge(state.average, config, data.parts["select"], device)
-        aucs = {name: statistics.auc(z, data.parts["select"].y) for name, z in judged.items()}
-        # the mean over all changes, not the plain figure: what holds only on untouched pictures is no gain
-        value = float(np.mean(list(aucs.values())))
         state.epoch += 1
-        if value > state.best:
-            state.best, state.best_epoch = value, state.epoch
-            checkpoint.save(work / BEST, state.average.state_dict(), key | {"epoch": state.epoch, "stress_auc": value})
-        checkpoint.save(work / LAST, _tensors(state), key | _numbers(state))
         line = {"event": "epoch", "epoch": state.epoch, "of": schedule.epochs, "loss": round(loss, 5)}
-        say(line | {"select_auc": aucs["as it is"], "stress_auc": value, "best": state.best_epoch})
+        if state.epoch > schedule.epochs // 2:  # with a cosine the best epoch is a late one
+            line |= _judge_epoch(state, config, data.parts["select"], device, work, key)
+        checkpoint.save(work / LAST, _tensors(state), key | _numbers(state))
+        say(line)
     tensors, found = checkpoint.load(work / BEST)
     state.average.load_state_dict(tensors)
     return state.average.eval(), {"epoch": found["epoch"], "stress_auc": found["stress_auc"]}
+
+
+def _judge_epoch(
+    state: State, config: Config, part: Examples, device: str, work: Path, key: dict[str, str]
+) -> dict[str, Any]:
+    """Keep the averaged weights if they are the best so far: by the mean AUC over all changes, not the plain one."""
+    judged = judge(state.average, config, part, device)
+    aucs = {name: statistics.auc(z, part.y) for name, z in judged.items()}
+    value = float(np.mean(list(aucs.values())))
+    if value > state.best:
+        state.best, state.best_epoch = value, state.epoch
+        found = key | {"epoch": state.epoch, "stress_auc": value}
+        checkpoint.save(work / BEST, state.average.state_dict(), found)
+    return {"select_auc": aucs["as it is"], "stress_auc": value, "best": state.best_epoch}
 
 
 def _new(config: Config, device: str) -> State:

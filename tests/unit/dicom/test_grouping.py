@@ -1,194 +1,14 @@
-"""Images come into the order of the body, never of names or numbers; patients and places are never mixed."""
+"""What belongs on one wheel and what does not: places, times and patients are never mixed."""
 
 import random
 from itertools import pairwise
-from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from medviewer.core.geometry import normal
-from medviewer.core.study import FrameHeader, ImageHeader, Patient, SpacingKind, Stack, Study
-from medviewer.dicom.files import Source
+from medviewer.core.study import ImageHeader, Patient, Study
 from medviewer.dicom.grouping import Grouping, group
-from medviewer.dicom.headers import read_header
-from medviewer.dicom.sources import expand
 from tests import build
-
-
-def read(paths: list[Path]) -> list[ImageHeader]:
-    found = [read_header(Source(str(path), path.name)) for path in sorted(paths)]
-    return [header for header in found if isinstance(header, ImageHeader)]
-
-
-def read_folder(folder: Path, tmp_path: Path) -> list[ImageHeader]:
-    found = [read_header(s) for s in expand([str(folder)], tmp_path / "spool") if isinstance(s, Source)]
-    return [header for header in found if isinstance(header, ImageHeader)]
-
-
-def stacks(headers: list[ImageHeader]) -> tuple[Stack, ...]:
-    (study,) = group(headers)
-    return study.stacks
-
-
-def codes(stack: Stack) -> list[str]:
-    return [warning.code for warning in stack.warnings]
-
-
-def text(stack: Stack, code: str) -> str:
-    return next(warning.text for warning in stack.warnings if warning.code == code)
-
-
-def names(stack: Stack) -> list[str]:
-    return [Path(ref.header.path).name for ref in stack.images]
-
-
-def header(position=(0.0, 0.0, 0.0), orientation=build.ORIENTATIONS["axial"], number=1, **changes) -> ImageHeader:
-    """A header without a file; `phase`, `spacing`, `stack_id` go into its one frame."""
-    plane = {k: changes.pop(k) for k in ("phase", "spacing", "stack_id", "slope") if k in changes}
-    frame = FrameHeader(**{"position": position, "orientation": orientation, "spacing": (0.7, 0.7), **plane})
-    basics = {
-        "path": f"/files/{number}",
-        "label": f"{number}",
-        "sop_uid": f"1.{number}",
-        "sop_class": build.CT,
-        "transfer_syntax": build.ExplicitVRLittleEndian,
-        "study_uid": "study",
-        "series_uid": "series",
-        "modality": "CT",
-        "rows": 8,
-        "columns": 8,
-        "frames": (frame,),
-        "instance_number": number,
-        "spacing_kind": SpacingKind.PATIENT,
-    }
-    return ImageHeader(**{**basics, **changes})
-
-
-# order
-
-
-@pytest.mark.parametrize("orientation", ["axial", "sagittal", "coronal", "oblique"])
-def test_slices_are_ordered_by_position_not_by_file_name_or_number(tmp_path, orientation):
-    paths = build.series(tmp_path, 9, orientation=orientation)
-    (stack,) = stacks(read(paths))
-    assert names(stack) == [path.name for path in paths]
-    assert stack.spacing == pytest.approx((0.7, 0.7, 2.5))
-    assert codes(stack) == ["instance_order_differs"]
-
-
-@pytest.mark.parametrize(("orientation", "axis", "sign"), [("axial", 2, -1), ("sagittal", 0, 1), ("coronal", 1, 1)])
-def test_the_wheel_runs_head_to_feet_right_to_left_and_front_to_back(tmp_path, orientation, axis, sign):
-    (stack,) = stacks(read(build.series(tmp_path, 5, orientation=orientation)))
-    places = [ref.plane.position[axis] * sign for ref in stack.images]
-    assert places == sorted(places)
-    assert stack.plane == orientation
-
-
-@given(
-    turn=st.floats(-3.1, 3.1),
-    lean=st.floats(-1.5, 1.5),
-    step=st.floats(0.05, 20),
-    seed=st.integers(0, 10**6),
-    count=st.integers(2, 12),
-)
-@settings(max_examples=60, deadline=None)
-def test_any_plane_in_any_arrival_order_comes_out_along_its_normal(turn, lean, step, seed, count):
-    row = np.array((np.cos(turn), np.sin(turn), 0.0))
-    column = np.cross((np.sin(turn) * np.sin(lean), -np.cos(turn) * np.sin(lean), np.cos(lean)), row)
-    n = normal((*row, *column))
-    images = [
-        header(tuple(float(v) for v in 10 + step * i * n), (*map(float, row), *map(float, column)), number)
-        for i, number in enumerate(np.random.default_rng(seed).permutation(count).tolist())
-    ]
-    random.Random(seed).shuffle(images)
-    (stack,) = stacks(images)
-    along = [float(np.dot(ref.plane.position, n)) for ref in stack.images]
-    assert along == sorted(along) or along == sorted(along, reverse=True)
-    assert stack.spacing[2] == pytest.approx(step, rel=1e-6)
-    assert not {"gap", "tilted", "duplicate_position"} & set(codes(stack))
-    assert stack.affine is not None
-
-
-def test_the_affine_puts_each_voxel_where_its_slice_says(tmp_path):
-    paths = build.series(tmp_path, 4, orientation="coronal", PixelSpacing=["0.5", "0.8"])
-    (stack,) = stacks(read(paths))
-    affine = np.array(stack.affine)
-    for k, ref in enumerate(stack.images):
-        assert affine @ (0, 0, k, 1) == pytest.approx((*ref.plane.position, 1), abs=1e-5)
-    start = np.array(stack.images[0].plane.position)
-    assert (affine @ (10, 0, 0, 1))[:3] - start == pytest.approx((8.0, 0, 0))
-    assert (affine @ (0, 10, 0, 1))[:3] - start == pytest.approx((0, 0, -5.0))
-
-
-# geometry that is not even
-
-
-def test_a_missing_slice_is_named_by_both_neighbours_and_nothing_is_stretched(tmp_path):
-    paths = build.series(tmp_path, 20, missing=[7])
-    (stack,) = stacks(read(paths))
-    assert codes(stack).count("gap") == 1
-    warning = next(w for w in stack.warnings if w.code == "gap")
-    assert set(warning.files) == {paths[6].name, paths[7].name}
-    assert "5.00 mm where 2.50 mm" in warning.text
-    assert stack.spacing[2] == pytest.approx(2.5)
-    assert stack.affine is None
-
-
-def test_uneven_steps_are_told_apart_from_missing_slices():
-    places = [0, 5, 10, 15, 21, 26]
-    (stack,) = stacks([header((0.0, 0.0, -float(z)), number=i) for i, z in enumerate(places)])
-    assert "not uniform" in text(stack, "gap")
-
-
-def test_rounding_in_the_files_is_no_gap():
-    places = [0.0, 1.249, 2.5, 3.751, 5.0]
-    (stack,) = stacks([header((0.0, 0.0, -z), number=i) for i, z in enumerate(places)])
-    assert not codes(stack)
-
-
-@pytest.mark.parametrize("degrees", [15, -20])
-def test_gantry_tilt_is_measured_and_the_affine_is_sheared(tmp_path, degrees):
-    paths = build.series(tmp_path, 6, step=2.0, tilt=2.0 * np.tan(np.radians(degrees)))
-    (stack,) = stacks(read(paths))
-    assert f"{abs(degrees)}.0 degrees" in text(stack, "tilted")
-    assert stack.spacing[2] == pytest.approx(2.0)
-    for k, ref in enumerate(stack.images):
-        assert np.array(stack.affine) @ (0, 0, k, 1) == pytest.approx((*ref.plane.position, 1), abs=1e-4)
-
-
-def test_slices_that_lie_beside_each_other_make_no_volume():
-    places = [(0.0, 0.0, 0.0), (9.0, 0.0, -1.0), (0.0, 0.0, -2.0), (9.0, 4.0, -3.0)]
-    (stack,) = stacks([header(p, number=i) for i, p in enumerate(places)])
-    assert "tilted" in codes(stack)
-    assert stack.affine is None
-
-
-def test_without_positions_the_order_is_by_number_and_says_that_it_is_not_verified(tmp_path):
-    paths = build.series(tmp_path, 5, ImagePositionPatient=None)
-    (stack,) = stacks(read(paths))
-    assert [ref.header.instance_number for ref in stack.images] == [1, 2, 3, 4, 5]
-    assert stack.plane == "none"
-    assert stack.affine is None
-    assert "no_geometry" in codes(stack)
-
-
-def test_one_slice_without_a_position_stands_apart_and_the_others_keep_theirs(tmp_path):
-    paths = build.series(tmp_path, 6)
-    build.series(tmp_path, 6, missing=[0, 1, 3, 4, 5], ImagePositionPatient=None)  # the third again, without
-    many, one = stacks(read(paths))
-    assert (len(many), len(one)) == (5, 1)
-    assert "gap" in codes(many)
-    assert "no_geometry" in codes(one)
-
-
-@pytest.mark.parametrize("bad", [["0"] * 6, ["0.9", "0", "0", "0", "0.9", "0"], ["1", "0", "0", "1", "0", "0"]])
-def test_an_orientation_that_is_none_is_not_used(tmp_path, bad):
-    (stack,) = stacks(read(build.series(tmp_path, 3, ImageOrientationPatient=bad)))
-    assert stack.plane == "none"
-
+from tests.reading import codes, header, read, read_folder, stacks, text
 
 # splitting
 
@@ -349,6 +169,13 @@ def test_two_contents_under_one_identifier_are_both_kept_and_said(tmp_path):
     assert "same image identifier" in text(stack, "inconsistent_pixels")
 
 
+def test_two_contents_of_one_image_at_one_place_are_two_stacks(tmp_path):
+    same = [build.ct(build.ramp() + i, SOPInstanceUID="1.2.3") for i in range(3)]
+    found = stacks(read([build.save(ds, tmp_path / f"{i}.dcm") for i, ds in enumerate(same)]))
+    assert [stack.name for stack in found] == [f"CT series, copy {i} of 3" for i in (1, 2, 3)]
+    assert all("same image identifier" in text(stack, "inconsistent_pixels") for stack in found)
+
+
 def test_one_series_uid_under_two_studies_is_two_series():
     studies = group([header(number=1), header(number=2, study_uid="other")])
     assert [len(study.stacks) for study in studies] == [1, 1]
@@ -420,8 +247,8 @@ def test_pixels_stored_in_two_ways_are_said():
 # real files
 
 
-def test_the_real_chest_ct_is_in_anatomical_order(shared, tmp_path):
-    (stack,) = stacks(read_folder(shared / "data/dicom/ct/lidc-idri-0314-chest", tmp_path))
+def test_the_real_chest_ct_is_in_anatomical_order(shared):
+    (stack,) = stacks(read_folder(shared / "data/dicom/ct/lidc-idri-0314-chest"))
     assert len(stack) == 60
     heights = [ref.plane.position[2] for ref in stack.images]
     assert heights == sorted(heights, reverse=True)
@@ -431,8 +258,8 @@ def test_the_real_chest_ct_is_in_anatomical_order(shared, tmp_path):
     assert not {"gap", "tilted", "duplicate_position", "no_geometry"} & set(codes(stack))
 
 
-def test_the_real_dce_series_is_three_phases_of_six_slices(shared, tmp_path):
-    found = stacks(read_folder(shared / "data/dicom/mr/breast-dce-3-phases-sagittal", tmp_path))
+def test_the_real_dce_series_is_three_phases_of_six_slices(shared):
+    found = stacks(read_folder(shared / "data/dicom/mr/breast-dce-3-phases-sagittal"))
     assert [len(stack) for stack in found] == [6, 6, 6]
     for stack in found:
         assert len({ref.header.content_time for ref in stack.images}) == 1
@@ -442,16 +269,22 @@ def test_the_real_dce_series_is_three_phases_of_six_slices(shared, tmp_path):
     assert [s.first.content_time for s in found] == sorted(s.first.content_time for s in found)
 
 
-def test_the_real_ct_pet_and_mr_are_three_series(shared, tmp_path):
-    found = stacks(read_folder(shared / "data/dicom/petctmr-rtstruct", tmp_path))
+def test_the_real_ct_pet_and_mr_are_three_series(shared):
+    found = stacks(read_folder(shared / "data/dicom/petctmr-rtstruct"))
     assert {(stack.first.modality, len(stack)) for stack in found} == {("CT", 48), ("PT", 48), ("MR", 35)}
     pet = next(stack for stack in found if stack.first.modality == "PT")
     assert "rescale_varies" in codes(pet)
     assert all(stack.spacing[2] == pytest.approx(3.27, abs=0.01) for stack in found)
 
 
-def test_the_real_enhanced_field_map_is_two_stacks_of_32(shared, tmp_path):
-    found = stacks(read_folder(shared / "data/dicom/mr/enhanced-philips-fieldmap", tmp_path))
+def test_the_real_copies_of_one_slice_are_not_put_on_one_wheel(shared):
+    found = stacks(read_folder(shared / "data/dicom/ct/one-image-13-syntaxes"))
+    assert len(found) > 5
+    assert {len(stack) for stack in found} == {1}
+
+
+def test_the_real_enhanced_field_map_is_two_stacks_of_32(shared):
+    found = stacks(read_folder(shared / "data/dicom/mr/enhanced-philips-fieldmap"))
     assert [len(stack) for stack in found] == [32, 32]
     scales = sorted((s.images[0].plane.slope, s.images[0].plane.intercept) for s in found)
     assert scales == [(pytest.approx(0.244, abs=0.001), -500.0), (pytest.approx(1.28, abs=0.01), 0.0)]

@@ -1,0 +1,46 @@
+"""docs/settings.md, made from the declarations: `python -m medviewer.app.settings_docs > docs/settings.md`."""
+
+import sys
+from typing import Any
+
+from medviewer.app.settings import PAGES, SETTINGS, Setting
+
+
+def reference() -> str:
+    """Return the text of docs/settings.md."""
+    parts = [
+        "# Settings",
+        "",
+        "Made from `medviewer/app/settings.py`; do not edit. The file is `settings.json` in the config folder.",
+        "A site can fix any of them in `policy.json` (same keys), with its SHA-256 beside it in `policy.json.sha256`.",
+    ]
+    for page, title in PAGES.items():
+        rows = [s for s in SETTINGS.values() if s.page == page]
+        parts += ["", f"## {title}", "", "| key | title | default | values | what it does |", "|---|---|---|---|---|"]
+        parts += [f"| `{s.key}` | {s.title} | {_value(s.default)} | {_values(s)} | {s.help}{_notes(s)} |" for s in rows]
+    return "\n".join(parts) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"`{value}`" if isinstance(value, str) else "none" if value == {} else str(value)
+
+
+def _values(setting: Setting) -> str:
+    if setting.choices:
+        return ", ".join(f"`{value}` ({title})" for value, title in setting.choices)
+    if isinstance(setting.default, bool):
+        return "on, off"
+    if setting.low is not None and setting.high is not None:
+        return f"{setting.low:g} to {setting.high:g} {setting.unit}".strip()
+    return "by command"
+
+
+def _notes(setting: Setting) -> str:
+    site = " Only a site's policy changes it." if setting.level == "site" else ""
+    return site + (" At the next start." if setting.restart else "")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

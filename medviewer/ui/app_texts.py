@@ -1,0 +1,3 @@
+"""Templates of sentences made below the window."""
+
+TEMPLATES: tuple[str, ...] = ()
