@@ -40,6 +40,7 @@ class Analysis:
         self._by_image: dict[ImageKey, SliceScore] = {}
         self._wanted: set[ImageKey] = set()
         self._places = _places(stack)
+        self._scores: dict[int, SliceScore] | None = None  # by index, until an answer or another stack comes
 
     @property
     def stack_key(self) -> tuple[str, str, int]:
@@ -62,10 +63,13 @@ class Analysis:
 
     @property
     def scores(self) -> dict[int, SliceScore]:
-        """Answers by index, in order of the stack (a copy)."""
+        """Answers by index, in order of the stack; made once for each state, so leave it as it is."""
         with self._lock:
-            found = [(i, s) for k, s in self._by_image.items() if (i := self._places.get(k)) is not None]
-        return {i: s if s.index == i else replace(s, index=i) for i, s in sorted(found, key=lambda pair: pair[0])}
+            if self._scores is None:
+                found = [(i, s) for k, s in self._by_image.items() if (i := self._places.get(k)) is not None]
+                found.sort(key=lambda pair: pair[0])
+                self._scores = {i: s if s.index == i else replace(s, index=i) for i, s in found}
+            return self._scores
 
     def score(self, index: int) -> SliceScore | None:
         """Return the answer for one image, None if there is none yet."""
@@ -122,11 +126,12 @@ class Analysis:
         """Keep answers, each with its image."""
         with self._lock:
             self._by_image.update({ref.key: score for ref, score in scores})
+            self._scores = None
 
     def follow(self, stack: Stack) -> None:
         """Take the stack as it is now."""
         with self._lock:
-            self.stack, self._places = stack, _places(stack)
+            self.stack, self._places, self._scores = stack, _places(stack), None
 
 
 def _places(stack: Stack) -> dict[ImageKey, int]:

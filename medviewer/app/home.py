@@ -9,8 +9,6 @@ from pathlib import Path
 
 from platformdirs import PlatformDirs
 
-from medviewer.core.parcels import alive
-
 _DIRS = PlatformDirs("medviewer", appauthor=False)
 _SPOOL = "spool-"
 
@@ -46,6 +44,8 @@ class Home:
 
     def make_spool(self) -> Path:
         """Make this process's private spool (0700) for unpacked archives; stale ones of dead processes go."""
+        from medviewer.core.parcels import alive  # numpy with it, which the first paint does without
+
         prefix = f"{_SPOOL}{os.getpid()}-"
         try:
             self.private(self.cache)

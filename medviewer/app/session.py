@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ from medviewer.inference.folder import ModelFolder
 log = logging.getLogger(__name__)
 
 MB = 1 << 20
+Act = Callable[[], Any]
+AtDesk = Callable[[Act], Any]
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ class Ask:
 class Session:
     """Everything that a window or a command works with. Close it at the end (it is a context manager).
 
-    The desk (`reader`) belongs to one thread: the window's. Work of other threads reaches it through `at_desk`, which
-    the window replaces (`session.at_desk = bridge.soon`); without a window the work is done where it arises.
+    The desk (`reader`) belongs to one thread: the window's. Work of other threads, and notices, reach it through
+    `at_desk`, which the window replaces (`session.at_desk = bridge.soon`); without a window the work is done where it
+    arises. A program that will have a window calls `hold_desk` before it opens anything: what arises until the window
+    is there waits for it.
 
     Attributes:
         asked: wishes that only a window can fulfil.
@@ -66,7 +71,9 @@ class Session:
         self.settings = Settings(config, self.home.site, write=not read_only)
         self.asked: Event[Ask] = Event()
         self.noticed: Event[str] = Event()
-        self.at_desk: Callable[[Callable[[], Any]], Any] = lambda act: act()
+        self._desk_lock = threading.Lock()
+        self._held: list[Act] = []
+        self._at_desk: AtDesk = lambda act: act()
         self.jobs = Jobs()
         self.spool = self.home.make_spool()
         self.pool = ReaderPool(size=2)
@@ -95,6 +102,31 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def at_desk(self) -> AtDesk:
+        """What brings an act to the desk's thread; setting it does what was held so far."""
+        return self._at_desk
+
+    @at_desk.setter
+    def at_desk(self, at_desk: AtDesk) -> None:
+        with self._desk_lock:
+            held, self._held = self._held, []
+            self._at_desk = at_desk
+        for act in held:
+            at_desk(act)
+
+    def hold_desk(self) -> None:
+        """Keep what is to be done at the desk until `at_desk` is set."""
+
+        def hold(act: Act) -> None:
+            with self._desk_lock:
+                if self._at_desk is hold:
+                    self._held.append(act)
+                    return
+            self._at_desk(act)
+
+        self._at_desk = hold
 
     def open(self, paths: Sequence[Path | str], show: bool = True) -> Job:
         """Open files and remember that they were opened."""
@@ -145,13 +177,16 @@ class Session:
 
     def _connect(self) -> None:
         self.settings.changed.connect(self._setting_changed)
-        self.engine.noticed.connect(self.noticed.emit)
-        self.library.noticed.connect(self.noticed.emit)
+        self.engine.noticed.connect(self._notice)
+        self.library.noticed.connect(self._notice)
         self.library.studies_changed.connect(self._studies_changed)
         self.library.showable.connect(self._show)
         self.library.closed.connect(self._study_closed)
         for problem in self.settings.problems:
             log.warning("%s", problem)
+
+    def _notice(self, sentence: str) -> None:
+        self.at_desk(lambda: self.noticed.emit(sentence))
 
     def _show(self, stack: Stack) -> None:
         self.pixels.want([stack.images[0]], owner="opening")

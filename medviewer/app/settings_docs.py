@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from medviewer.app.settings import PAGES, SETTINGS, Setting
+from medviewer.app.settings_table import PAGES, SETTINGS, Setting
 
 
 def reference() -> str:
@@ -11,7 +11,7 @@ def reference() -> str:
     parts = [
         "# Settings",
         "",
-        "Made from `medviewer/app/settings.py`; do not edit. The file is `settings.json` in the config folder.",
+        "Made from `medviewer/app/settings_table.py`; do not edit. The file is `settings.json` in the config folder.",
         "A site can fix any of them in `policy.json` (same keys), with its SHA-256 beside it in `policy.json.sha256`.",
     ]
     for page, title in PAGES.items():

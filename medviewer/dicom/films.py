@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from medviewer.core.study import ImageHeader, SpacingKind
 from medviewer.dicom import limits
@@ -47,6 +47,8 @@ def film_header(source: Source, file: BinaryIO) -> ImageHeader:
                 columns, rows, mode = image.width, image.height, image.mode
                 kind = image.format or ""
                 pages = int(getattr(image, "n_frames", 1))
+                if image.getexif().get(ExifTags.Base.Orientation, 1) >= 5:  # lies on its side; pixels come upright
+                    columns, rows = rows, columns
     except Image.DecompressionBombError:
         raise Refused("too_large", "{name} has more pixels than a film can have; it was not opened.") from None
     except (UnidentifiedImageError, SyntaxError, *PARSE_ERRORS):

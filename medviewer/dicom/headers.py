@@ -275,7 +275,7 @@ def _acquisition(at: Attributes) -> dict[str, Any]:
 def _loss(at: Attributes, syntax: str) -> dict[str, Any]:
     """Return whether pixels were compressed with loss: as the file says, else as its compression always does."""
     said = at.plain("LossyImageCompression")
-    always = syntax.endswith((".4.50", ".4.51"))
+    always = syntax.endswith((".4.50", ".4.51", ".4.53", ".4.55"))
     lossy = always or said == "01" or (said != "00" and SYNTAXES[syntax].lossy)
     ratio = at.number("LossyImageCompressionRatio", least=1)
     return {"lossy": lossy, "lossy_ratio": ratio if lossy and ratio and ratio < limits.MIB else None}

@@ -56,6 +56,8 @@ _DECODED = (
     Syntax(f"{ROOT}.5", "RLE Lossless", "rle"),
     Syntax(f"{ROOT}.4.50", "JPEG Baseline", "jpeg", lossy=True),
     Syntax(f"{ROOT}.4.51", "JPEG Extended", "jpeg", lossy=True),
+    Syntax(f"{ROOT}.4.53", "JPEG Spectral Selection (retired)", "jpeg", lossy=True),
+    Syntax(f"{ROOT}.4.55", "JPEG Full Progression (retired)", "jpeg", lossy=True),
     Syntax(f"{ROOT}.4.57", "JPEG Lossless", "jpeg"),
     Syntax(f"{ROOT}.4.70", "JPEG Lossless SV1", "jpeg"),
     Syntax(f"{ROOT}.4.80", "JPEG-LS Lossless", "jpegls"),

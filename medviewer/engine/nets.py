@@ -206,9 +206,8 @@ def parameter_count(net: nn.Module) -> int:
 def picture_logits(logits: Tensor, places: Tensor | None = None) -> Tensor:
     """Return one logit a picture [N] from a net's answer: [N, 1] as it is, [N, 1, h, w] the maximum over its places.
 
-    `places` bool [N, h, w] leaves out the others; without any place the answer is -inf. For a training patch (50 x 50:
-    four cells, each two pixels from the centre) leave it None: the score of a patch is the highest of its cells, which
-    is what a slice gets from the same place.
+    `places` bool [N, h, w] leaves out the others; without any place the answer is -inf. A training patch is prepared to
+    one cell, so that its score is what a slice gets from the same place.
     """
     if logits.ndim == 2:
         return logits[:, 0]

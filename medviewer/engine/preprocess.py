@@ -95,7 +95,7 @@ def prepare(
         inverted: MONOCHROME1: the greys turn round first.
         padding: True where no patient is; such pixels are left out of everything.
         grid: of a dense net's answer; None for nets with one answer a picture.
-        patch: `values` is a training patch: no resampling, no lungs, every cell counts; 8-bit greys span the window.
+        patch: `values` is a training patch: no resampling, no lungs; its middle is scored; 8-bit greys span the window.
     """
     if not patch and (values.shape[0] < spec.min_size[0] or values.shape[1] < spec.min_size[1]):
         rows, columns = values.shape[:2]
@@ -105,7 +105,7 @@ def prepare(
         return _refused(values, "The image holds nothing but padding.")
     grey = _grey(values, inverted)
     if patch:
-        return _patch(spec, values, grey)
+        return _patch(spec, values, grey, grid)
     if spec.fit == "resample":
         return _slice(spec, grey, spacing, padding, grid or Grid())
     return _fitted(spec, grey, padding)
@@ -263,9 +263,21 @@ def _seen(shape: tuple[int, ...], to_source: NDArray[np.float64], places: Mask, 
     return seen
 
 
-def _patch(spec: Input, values: NDArray[Any], grey: Floats) -> Prepared:
-    """Take a training patch as it is: 8-bit greys span the window (g / 255), anything else is in modality units."""
+def _patch(spec: Input, values: NDArray[Any], grey: Floats, grid: Grid | None) -> Prepared:
+    """Take a training patch as it is: 8-bit greys span the window (g / 255), anything else is in modality units.
+
+    The middle pixel is number n // 2. With `grid` the patch is cut to the one cell that is centred there, so its score
+    is that of the same place in a whole slice; without, to the largest odd square around it (training changes that).
+    """
     scaled = grey / np.float32(255) if values.dtype == np.uint8 else _scale(spec.scaling, grey, None)
     if scaled is None:
         raise ValueError("a window has high above low")
-    return Prepared(_channels(spec, scaled), np.eye(3), np.ones(values.shape[:2], bool))
+    middle = [n // 2 for n in scaled.shape]
+    reach = min(*middle, *(n - 1 - m for n, m in zip(scaled.shape, middle, strict=True)))
+    if grid is not None:
+        reach = min(reach, grid.field // 2)
+    top, left = (m - reach for m in middle)
+    box = slice(top, top + 2 * reach + 1), slice(left, left + 2 * reach + 1)
+    seen = np.zeros(scaled.shape, bool)
+    seen[box] = True
+    return Prepared(_channels(spec, scaled[box]), np.array([[1, 0, left], [0, 1, top], [0, 0, 1]], float), seen)

@@ -1,14 +1,23 @@
 """The window's process from its first line to its exit code.
 
-Order matters here: the session, with its reader processes, starts before Qt's window is made, so that a file of the
-command line is read while the window is built; nothing but Qt is imported before the first paint.
+Order matters here: a file of the command line is given to the reader processes before Qt is loaded. Without one,
+nothing but Qt and the shell is imported before the first paint; the session follows on a thread.
 """
 
 import sys
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from medviewer import __version__
+
+if TYPE_CHECKING:
+    from medviewer.app.session import Session
+    from medviewer.app.settings import Settings
+    from medviewer.ui.main_window import MainWindow
+    from medviewer.ui.screenshot import DemoShot
 
 USAGE = """usage: medviewer [PATH...] [--read-only] [--safe-mode] [--home DIR] [--demo]
 
@@ -60,52 +69,130 @@ def main(argv: list[str]) -> int:
     if arguments.problem:
         sys.stderr.write(f"{arguments.problem}\n{USAGE}\n")
         return 2
-    from medviewer.app.session import Session
-    from medviewer.core.errors import UserError
-
+    starting = Starting(arguments)
+    if arguments.paths:
+        starting.run()  # the reader processes begin with the files while Qt is being loaded
+        if starting.session is None:
+            return starting.told()
+        starting.session.open(arguments.paths)
     try:
-        session = Session(arguments.home, read_only=arguments.read_only, safe_mode=arguments.safe_mode)
-    except UserError as error:
-        sys.stderr.write(error.sentence + "\n")
-        return 3
-    try:
-        if arguments.paths:
-            session.open(arguments.paths)  # the files are read while Qt is being loaded
-        return _window(session, arguments)
+        return _window(starting)
     finally:
-        session.close()
+        starting.close()
 
 
-def _window(session: object, arguments: Arguments) -> int:
-    from PySide6.QtCore import Qt, QTimer
+class Starting:
+    """Makes the session: at once for files of the command line, else on a thread behind the painted shell.
+
+    Importing what a session needs takes as long as Qt itself; on a thread it does not stop the event loop.
+    """
+
+    def __init__(self, arguments: Arguments) -> None:
+        self.arguments = arguments
+        self.session: Session | None = None
+        self.error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+
+    def run(self) -> None:
+        """Make the session here and now; `error` says what went wrong."""
+        from medviewer.app.session import Session
+
+        given = self.arguments
+        try:
+            self.session = Session(given.home, read_only=given.read_only, safe_mode=given.safe_mode)
+        except BaseException as error:  # noqa: BLE001 - handed to `told`, on whichever thread this is
+            self.error = error
+
+    def begin(self, then: Callable[[], object]) -> None:
+        """Make it on a thread (if it is not there yet) and call `then` on that thread."""
+
+        def work() -> None:
+            if self.session is None:
+                self.run()
+            then()
+
+        self._thread = threading.Thread(target=work, name="session-start")
+        self._thread.start()
+
+    def told(self) -> int:
+        """Say on stderr why there is no session, and return the exit code."""
+        from medviewer.core.errors import UserError, exit_code
+
+        if isinstance(self.error, UserError):
+            sys.stderr.write(self.error.sentence + "\n")
+            return exit_code(self.error)
+        if self.error is not None:
+            raise self.error
+        return 0
+
+    def settings(self) -> "Settings":
+        """Return the settings alone, before there is a session: language and contrast of the first paint."""
+        from medviewer.app.home import find_home
+        from medviewer.app.settings import Settings
+
+        home = find_home(self.arguments.home)
+        return Settings(None if self.arguments.safe_mode else home.config, home.site, write=False)
+
+    def close(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+        if self.session is not None:
+            self.session.close()
+
+
+def _window(starting: Starting) -> int:
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
-    from medviewer.app.session import Session
-    from medviewer.ui import crash, theme, translation
+    from medviewer.ui import theme, translation
     from medviewer.ui.main_window import MainWindow
 
-    assert isinstance(session, Session)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication.instance() or QApplication(["medviewer"])
     assert isinstance(app, QApplication)
     app.setApplicationName("medviewer")
     app.setApplicationVersion(__version__)
-    translation.install(app, str(session.settings.get("language.language")))
-    theme.apply_settings(app, session.settings)
-    window = MainWindow(session)
-    restore = crash.catch(window, session.log_path)
-    shot = None
-    if arguments.shot is not None:
-        from medviewer.ui.screenshot import DemoShot
-
-        shot = DemoShot(window, session, arguments.shot)
-    window.open_on_screen(fixed=shot is not None)
-    if shot is not None:
-        QTimer.singleShot(0, shot.start)
-    elif arguments.demo:
-        QTimer.singleShot(0, window.open_demo)
+    settings = starting.session.settings if starting.session else starting.settings()
+    translation.install(app, str(settings.get("language.language")))
+    theme.apply_settings(app, settings)
+    window = MainWindow()
+    rest = _Rest(window, starting)
+    window.on_first_paint.append(lambda: starting.begin(lambda: window.bridge.soon(rest.attach)))
+    window.open_on_screen(fixed=starting.arguments.shot is not None)
     code = app.exec()
-    restore()
+    rest.end()
     window.shut()
-    return shot.code if shot is not None else code
+    if starting.error is not None:
+        return starting.told()
+    return rest.shot.code if rest.shot is not None else code
+
+
+class _Rest:
+    """What follows the first paint, on the window's thread."""
+
+    def __init__(self, window: "MainWindow", starting: Starting) -> None:
+        self._window, self._starting = window, starting
+        self._restore: Callable[[], None] | None = None
+        self.shot: DemoShot | None = None
+
+    def attach(self) -> None:
+        from medviewer.ui import crash
+
+        session, arguments = self._starting.session, self._starting.arguments
+        if session is None:
+            self._window.close()
+            return
+        self._restore = crash.catch(self._window, session.log_path)
+        self._window.attach(session)
+        if arguments.shot is not None:
+            from medviewer.ui.screenshot import DemoShot
+
+            self.shot = DemoShot(self._window, session, arguments.shot)
+            self.shot.start()
+        elif arguments.demo:
+            self._window.open_demo()
+
+    def end(self) -> None:
+        if self._restore is not None:
+            self._restore()

@@ -5,17 +5,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDir
-from PySide6.QtWidgets import QFileDialog
 
 from medviewer.app.deeds import model_here
 from medviewer.core.errors import UserError, sentence_for
-from medviewer.ui.palette import Palette
 from medviewer.ui.translation import say, translate
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog
+    from PySide6.QtWidgets import QDialog, QFileDialog
 
+    from medviewer.app.session import Session
     from medviewer.ui.main_window import MainWindow
+    from medviewer.ui.palette import Palette
     from medviewer.ui.shortcuts_sheet import ShortcutsSheet
 
 
@@ -24,10 +24,23 @@ class Asking:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
-        self.palette = Palette(window.commander, window)
+        self._palette_made: Palette | None = None
         self.sheet: ShortcutsSheet | None = None
         self.dialog: QDialog | None = None  # the one dialog that may be open
         self._folder = QDir.homePath()
+
+    @property
+    def session(self) -> "Session":
+        return self._window.commander.session
+
+    @property
+    def palette(self) -> "Palette":
+        """The palette, made when it is first wanted."""
+        if self._palette_made is None:
+            from medviewer.ui.palette import Palette
+
+            self._palette_made = Palette(self._window.commander, self._window)
+        return self._palette_made
 
     def answer(self, what: str, **values: Any) -> None:
         """Do it.
@@ -53,7 +66,7 @@ class Asking:
 
     def resized(self) -> None:
         """Keep what covers the window as large as the window."""
-        for cover in (self.palette, self.sheet):
+        for cover in (self._palette_made, self.sheet):
             if cover is not None and cover.isVisible():
                 cover.setGeometry(self._window.rect())
 
@@ -69,7 +82,9 @@ class Asking:
         if self.dialog is dialog:
             self.dialog = None
 
-    def _chooser(self, title: str) -> QFileDialog:
+    def _chooser(self, title: str) -> "QFileDialog":
+        from PySide6.QtWidgets import QFileDialog
+
         chooser = QFileDialog(self._window, title, self._folder)
         chooser.setOption(QFileDialog.Option.DontUseNativeDialog)  # the system's own would be a white sheet
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
@@ -83,14 +98,14 @@ class Asking:
 
     def _open_folder(self) -> None:
         chooser = self._chooser(translate("Asking", "Open a folder"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.setFileMode(chooser.FileMode.Directory)
+        chooser.setOption(chooser.Option.ShowDirsOnly)
         self._show(chooser)
 
     def _chosen(self, files: list[str]) -> None:
         if files:
             self._folder = str(Path(files[0]).parent)
-            self._window.session.open(files)
+            self.session.open(files)
 
     def _palette(self) -> None:
         if self.palette.isVisible():
@@ -116,18 +131,18 @@ class Asking:
     def _about(self) -> None:
         from medviewer.ui.dialogs import AboutDialog
 
-        self._show(AboutDialog(self._window, self._window.session.log_path))
+        self._show(AboutDialog(self._window, self.session.log_path))
 
     def _skipped(self) -> None:
         from medviewer.ui.dialogs import SkippedDialog
 
-        library = self._window.session.library
+        library = self.session.library
         self._show(SkippedDialog(self._window, library.skipped, library.forget_skipped))
 
     def _model_card(self) -> None:
         from medviewer.ui.card_dialog import CardDialog
 
-        model = model_here(self._window.session)
+        model = model_here(self.session)
         if model is not None:
             self._show(CardDialog(self._window, model.card))
 
@@ -153,4 +168,5 @@ class Asking:
             window.showNormal()
         else:
             window.showFullScreen()
-        window.area.update()
+        if window.area is not None:
+            window.area.update()

@@ -6,17 +6,20 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from medviewer.core.errors import UserError
-from medviewer.ui.dialogs import Message
 from medviewer.ui.translation import say, translate
+
+if TYPE_CHECKING:
+    from medviewer.ui.dialogs import Message
 
 log = logging.getLogger(__name__)
 
-_open: list[Message] = []
+_open: "list[Message]" = []
 
 
 def catch(window: QWidget, log_path: Path | None) -> Callable[[], None]:
@@ -54,6 +57,8 @@ def tell(window: QWidget, sentence: str, details: str) -> None:
     """Show the dialog, once: further defects while it is open stand in the log only."""
     if _open:
         return
+    from medviewer.ui.dialogs import Message
+
     title = translate("Crash", "Something went wrong inside medviewer")
     text = say(sentence) or translate(
         "Crash",

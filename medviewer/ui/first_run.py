@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from medviewer.app.session import Session
 from medviewer.ui import theme
 from medviewer.ui.arrange import column, fill, in_row, surface
 from medviewer.ui.controls import Button
@@ -39,9 +38,9 @@ class DropArea(QWidget):
 class FirstRun(QWidget):
     """The empty reader."""
 
-    def __init__(self, session: Session, commander: Commander) -> None:
+    def __init__(self, commander: Commander) -> None:
         super().__init__()
-        self._session, self._commander = session, commander
+        self._commander = commander
         surface(self, "bg0")
         self.setAccessibleName(translate("FirstRun", "Nothing is open"))
         area = DropArea()
@@ -98,7 +97,7 @@ class FirstRun(QWidget):
         while item := self._recent_layout.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
-        entries = self._session.recent.entries[:RECENT]
+        entries = self._commander.session.recent.entries[:RECENT] if self._commander.ready else ()
         if not entries:
             return
         fill(self._recent_layout, Label(translate("FirstRun", "Opened lately"), 12, "text2", 600), 4)

@@ -1,7 +1,9 @@
 """The bar of jobs under the image: one line, or opened a list with progress and cancel for each."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from medviewer.core.errors import UserError
 from medviewer.core.jobs import Job, Jobs, State
@@ -11,6 +13,9 @@ from medviewer.ui.bridge import MainThread
 from medviewer.ui.controls import Button, Clickable, IconButton, on_click
 from medviewer.ui.translation import say, translate
 from medviewer.ui.widgets import Icon, Keycap, Label, ProgressLine
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QScrollArea
 
 #: Finished jobs that stay in the list.
 KEPT = 30
@@ -83,39 +88,56 @@ class JobsBar(QWidget):
     toggled = Signal(bool)
     details_asked = Signal(object)  # the error of a failed job
 
-    def __init__(self, jobs: Jobs, bridge: MainThread) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._jobs = jobs
         self._rows: dict[int, JobRow] = {}
         self._failed: Job | None = None
         self._notice = ""
         surface(self, "bottom")
-        layout = column(self)
-        layout.addWidget(self._make_line())
+        self._column = column(self)
+        self._column.addWidget(self._make_line())
+        self.area: QScrollArea | None = None
+        self.set_open(False)
+        self._show_line()
+
+    def attach(self, jobs: Jobs, bridge: MainThread) -> None:
+        """Follow these jobs."""
+        bridge.connect(jobs.added, self._added)
+        bridge.connect(jobs.changed, self._changed, by=lambda job: job.id)
+        for job in jobs.all:
+            self._added(job)
+
+    def _make_list(self) -> "QScrollArea":
+        from PySide6.QtWidgets import QScrollArea
+
         self._list = QWidget()
         self._list_layout = column(self._list, (0, 4, 0, 4))
         self.none = Label(translate("Jobs", "No jobs yet."), 13, "text2")
         self.none.setContentsMargins(44, 8, 0, 0)
         self._list_layout.addWidget(self.none)
+        for each in self._rows.values():
+            self._list_layout.insertWidget(0, each)
+            self.none.hide()
         self._list_layout.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidget(self._list)
-        self.area.setWidgetResizable(True)
-        self.area.setFixedHeight(theme.JOBS_OPEN - theme.JOBS)
-        self.area.setAccessibleName(translate("Jobs", "List of jobs"))
-        surface(self.area.viewport(), "bg1")
-        layout.addWidget(self.area)
-        self.set_open(False)
-        bridge.connect(jobs.added, self._added)
-        bridge.connect(jobs.changed, self._changed, by=lambda job: job.id)
-        self._show_line()
+        area = QScrollArea()
+        area.setWidget(self._list)
+        area.setWidgetResizable(True)
+        area.setFixedHeight(theme.JOBS_OPEN - theme.JOBS)
+        area.setAccessibleName(translate("Jobs", "List of jobs"))
+        surface(area.viewport(), "bg1")
+        self._column.addWidget(area)
+        return area
+
+    @property
+    def open_(self) -> bool:
+        return self.area is not None and not self.area.isHidden()
 
     def _make_line(self) -> QWidget:
         bar = Clickable()
         bar.setFixedHeight(theme.JOBS - 1)
-        bar.clicked.connect(lambda: self.toggled.emit(self.area.isHidden()))
+        bar.clicked.connect(lambda: self.toggled.emit(not self.open_))
         self.caret = IconButton("caret-up", translate("Jobs", "Show the jobs"), size=14, side=24)
-        on_click(self.caret, lambda: self.toggled.emit(self.area.isHidden()))
+        on_click(self.caret, lambda: self.toggled.emit(not self.open_))
         self.icon = Icon("circle-dashed", 16, "accent")
         self.text = Label("", 13, "text2", elide=True)
         self.bar = ProgressLine(180)
@@ -138,15 +160,19 @@ class JobsBar(QWidget):
         return bar
 
     def set_open(self, open_: bool) -> None:
-        self.area.setVisible(open_)
+        if open_ and self.area is None:
+            self.area = self._make_list()
+        if self.area is not None:
+            self.area.setVisible(open_)
         self.caret.show_icon("caret-down" if open_ else "caret-up")
         self.caret.describe(translate("Jobs", "Hide the jobs") if open_ else translate("Jobs", "Show the jobs"), "J")
 
     def _added(self, job: Job) -> None:
         if job.id not in self._rows:
             self._rows[job.id] = JobRow(job)
-            self._list_layout.insertWidget(0, self._rows[job.id])
-            self.none.hide()
+            if self.area is not None:
+                self._list_layout.insertWidget(0, self._rows[job.id])
+                self.none.hide()
             self._forget_old()
         self._show_line()
 
@@ -215,7 +241,7 @@ class JobsBar(QWidget):
 
     def keyPressEvent(self, event: object) -> None:
         key = getattr(event, "key", lambda: None)()
-        if key == Qt.Key.Key_Escape and not self.area.isHidden():
+        if key == Qt.Key.Key_Escape and self.open_:
             self.toggled.emit(False)
             return
         super().keyPressEvent(event)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The window: top bar, series strip, viewports, AI panel, jobs, status; and who hears of what."""
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import (
@@ -17,15 +18,12 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from medviewer.app.session import Ask, Session
 from medviewer.core.jobs import Job, State
-from medviewer.ui import score_curve, theme
-from medviewer.ui.ai_facts import device_words
+from medviewer.ui import theme
 from medviewer.ui.ai_panel import AiPanel
 from medviewer.ui.arrange import column, row, surface
-from medviewer.ui.asking import Asking
 from medviewer.ui.bridge import MainThread
 from medviewer.ui.drop import DropVeil, dropped_paths
 from medviewer.ui.first_run import FirstRun
@@ -36,7 +34,11 @@ from medviewer.ui.status_strip import StatusStrip
 from medviewer.ui.toolbar import Toolbar, add_commands
 from medviewer.ui.top_bar import TopBar
 from medviewer.ui.translation import say, translate
-from medviewer.ui.viewport_area import ViewportArea
+
+if TYPE_CHECKING:
+    from medviewer.app.session import Ask, Session
+    from medviewer.ui.asking import Asking
+    from medviewer.ui.viewport_area import ViewportArea
 
 #: Below these widths the window folds (UI brief 3, "Sizes and screens").
 COMPACT, DRAWER = 1500, 1100
@@ -54,61 +56,75 @@ MENU = (
 class MainWindow(QMainWindow):
     """One reader's desk. Its title never names a patient."""
 
-    def __init__(self, session: Session) -> None:
+    _shut = False
+
+    def __init__(self, session: "Session | None" = None) -> None:
+        """Make the shell; with a session also what works on it, otherwise `attach` does that later."""
         super().__init__()
-        self.session = session
         self.setWindowTitle("medviewer")
         self.setMinimumSize(800, 560)
         self.setAcceptDrops(True)
         self.bridge = MainThread()
-        session.at_desk = self.bridge.soon
-        self.commander = Commander(session, self)
-        self._first_paint: list[Callable[[], object]] = [self._when_painted]
-        self._shut = False
-        self._ends: list[Callable[[], None]] = []
+        self.commander = Commander(self)
+        self.area: ViewportArea | None = None
+        self.asking: Asking | None = None
+        self.session: Session | None = None
+        self.on_first_paint: list[Callable[[], object]] = []
+        self._dropped: list[tuple[Path, ...]] = []
+        self._steps: list[Callable[[Session], None]] = []
         self._make()
-        self._connect()
-        self.asking = Asking(self)
         self.veil = DropVeil(self)
         self._fold()
-        self._show_centre()
+        if session is not None:
+            for step in self._attach_steps():
+                step(session)
 
     # making
 
     def _make(self) -> None:
-        session, commander, bridge = self.session, self.commander, self.bridge
         root = QWidget()
         surface(root, "bg0")
         self.setCentralWidget(root)
-        self.top = TopBar(session, commander)
-        self.strip = LeftStrip(session, commander, bridge)
-        self.toolbar = Toolbar(session, commander)
-        self.area = ViewportArea(session, bridge)
-        self.first_run = FirstRun(session, commander)
+        self.top, self.strip = TopBar(self.commander), LeftStrip(self.commander)
+        self.toolbar, self.first_run = Toolbar(self.commander), FirstRun(self.commander)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.first_run)
-        self.pages.addWidget(self.area)
         self.centre = QWidget()
         middle = column(self.centre)
         middle.addWidget(self.toolbar)
         middle.addWidget(self.pages, 1)
-        self.panel = AiPanel(session, commander, bridge)
+        self.panel = AiPanel(self.commander)
         self.body = QWidget()
         self._row = row(self.body)
         self._row.addWidget(self.strip)
         self._row.addWidget(self.centre, 1)
         self._row.addWidget(self.panel)
-        self.jobs = JobsBar(session.jobs, bridge)
-        self.status = StatusStrip()
+        self.jobs, self.status = JobsBar(), StatusStrip()
         layout = column(root)
         for widget in (self.top, self.body, self.jobs, self.status):
             layout.addWidget(widget, 1 if widget is self.body else 0)
-        self._space = SpaceHeld(session, self.area.viewports, self)
+        self.commander.refused.connect(self.status.say)
 
-    def _connect(self) -> None:
-        session, hear = self.session, self.bridge.connect
-        hear(session.asked, self._asked)
-        hear(session.noticed, self._noticed)
+    def attach(self, session: "Session") -> None:
+        """Let the window work on a session, one part in each turn of the event loop."""
+        self._steps = self._attach_steps()
+        self._next_step(session)
+
+    def _next_step(self, session: "Session") -> None:
+        if self._steps and not self._shut:
+            self._steps.pop(0)(session)
+            QTimer.singleShot(0, self, lambda: self._next_step(session))
+
+    def _attach_steps(self) -> list[Callable[["Session"], None]]:
+        return [self._attach_session, self._attach_area, self._attach_sides, self._attach_keys]
+
+    def _attach_session(self, session: "Session") -> None:
+        self.session = session
+        session.at_desk = self.bridge.soon
+        self.commander.attach(session)
+        self.jobs.attach(session.jobs, self.bridge)
+        hear = self.bridge.connect
+        hear(session.noticed, lambda sentence: self.jobs.notify(say(sentence)))
         hear(session.library.studies_changed, lambda _s: self._studies_changed(), latest=True)
         hear(session.library.files_skipped, lambda _s: self.strip.show_skipped(), latest=True)
         hear(session.recent.changed, lambda _r: self.first_run.refresh(), latest=True)
@@ -118,14 +134,35 @@ class MainWindow(QMainWindow):
         hear(session.settings.changed, self._setting_changed, by=lambda key: key)
         for view in session.reader.views:
             hear(view.changed, lambda _v: self._view_changed(), latest=True)
-        self.commander.refused.connect(self.status.say)
+
+    def _attach_area(self, session: "Session") -> None:
+
+        self.area = ViewportArea(session, self.bridge)
+        self.pages.addWidget(self.area)
+        self.area.menu_asked.connect(self._menu)
+        self._space = SpaceHeld(session, self.area.viewports, self)
+        self._studies_changed()
+
+    def _attach_sides(self, session: "Session") -> None:
+        self.strip.attach(self.bridge)
+        self.panel.attach(self.bridge)
+        self.first_run.refresh()
+        self._show_desk()
+
+    def _attach_keys(self, session: "Session") -> None:
+
+        self.asking = Asking(self)
+        self.bridge.connect(session.asked, self._asked)
         self.commander.ran.connect(lambda _id: self.toolbar.refresh())
         self.jobs.toggled.connect(lambda open_: session.reader.set_desk(jobs=open_))
         self.jobs.details_asked.connect(lambda error: session.ask("details", error=error))
-        self.area.menu_asked.connect(self._menu)
         for key, step in (("F6", 1), ("Shift+F6", -1)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda s=step: self._next_region(s))
+        self._bind_keys()
+        self.commander.run_early()
+        while self._dropped:
+            session.open(self._dropped.pop(0))
 
     def _bind_keys(self) -> None:
         self.commander.bind(self.centre, (self.panel, self.strip, self.jobs))
@@ -154,29 +191,34 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        while self._first_paint:
-            QTimer.singleShot(0, self._first_paint.pop())
-
-    def _when_painted(self) -> None:
-        """Do what can wait until the shell is on the screen."""
-        self._bind_keys()
+        while self.on_first_paint:
+            QTimer.singleShot(0, self.on_first_paint.pop(0))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         self.hide()
         self.shut()
-        self.session.close()
+        if self.session is not None:
+            self.session.close()
         QApplication.quit()
 
     def shut(self) -> None:
         """Hear no more; harmless when called again."""
         if not self._shut:
             self._shut = True
-            self.area.detach()
+            if self.area is not None:
+                self.area.detach()
             self.bridge.close()
-            self.session.at_desk = lambda _act: None
+            if self.session is not None:
+                self.session.at_desk = lambda _act: None
 
     # what changed
+
+    @property
+    def here(self) -> "Session":
+        """The session, where it is certain to be there."""
+        assert self.session is not None
+        return self.session
 
     def _studies_changed(self) -> None:
         self._show_centre()
@@ -185,17 +227,16 @@ class MainWindow(QMainWindow):
         self.top.refresh()
         self.toolbar.refresh()
         self.panel.refresh()
-        stacks = self.session.library.stacks
+        stacks = self.here.library.stacks
         self.status.set_synthetic(any(stack.first.synthetic for stack in stacks))
 
     def _show_centre(self) -> None:
-        anything = bool(self.session.library.studies)
-        page: QWidget = self.area if anything else self.first_run
+        anything = bool(self.here.library.studies)
+        page: QWidget = self.area if anything and self.area is not None else self.first_run
         if self.pages.currentWidget() is not page:
             self.pages.setCurrentWidget(page)
             self.first_run.say("")
             self.focus_viewport()
-        self.toolbar.setEnabled(anything)
 
     def _view_changed(self) -> None:
         self.strip.refresh()
@@ -206,8 +247,6 @@ class MainWindow(QMainWindow):
     def _reader_changed(self, name: str) -> None:
         if name == "desk":
             self._show_desk()
-        if name == "names_hidden":
-            self.strip.model.rebuild()
         if name in ("active", "layout", "filled", "names_hidden"):
             self.strip.refresh()
             self.top.refresh()
@@ -216,50 +255,51 @@ class MainWindow(QMainWindow):
             self.panel.refresh()
 
     def _analysis_changed(self) -> None:
-        self.strip.list.viewport().update()
-        device = self.session.engine.device
+        self.strip.refresh()
+        device = self.here.engine.device
+        from medviewer.ui.ai_facts import device_words
+
         words = translate("Status", "Model runs on this computer, {0}").format(device_words(device)) if device else ""
         self.status.set_device(words)
 
     def _job_changed(self, job: Job) -> None:
         self.panel.refresh()
-        if job.kind == "read" and job.state is State.DONE:
-            score_curve.warm()
-        if job.state is State.FAILED and not self.session.library.studies:
+        if job.state is State.FAILED and not self.here.library.studies:
             self.first_run.say(say(job.sentence))
         elif job.kind == "open" and job.state is State.DONE:
             self._warm_models()
 
     def _warm_models(self) -> None:
         """Start the model process and import the plot while the reader looks at the first image."""
-        stack = self.session.reader.view.stack
-        model = self.session.analyses.model_for(stack) if stack else None
-        if model is not None:
-            self.session.engine.warm(model)
-            score_curve.warm()
+        from medviewer.ui import score_curve
 
-    def _noticed(self, sentence: str) -> None:
-        self.jobs.notify(say(sentence))
+        stack = self.here.reader.view.stack
+        model = self.here.analyses.model_for(stack) if stack else None
+        if model is not None:
+            self.here.engine.warm(model)
+            score_curve.warm()
 
     def _setting_changed(self, key: str) -> None:
         app = QApplication.instance()
         if key in ("display.high_contrast", "display.chrome_brightness") and isinstance(app, QApplication):
-            theme.apply_settings(app, self.session.settings)
+            theme.apply_settings(app, self.here.settings)
         elif key == "keys.overrides":
             self._bind_keys()
             self.toolbar.refresh()
         elif key.startswith(("ai.", "display.")):
             self.panel.refresh()
 
-    def _asked(self, ask: Ask) -> None:
-        self.asking.answer(ask.what, **ask.values)
+    def _asked(self, ask: "Ask") -> None:
+        if self.asking is not None:
+            self.asking.answer(ask.what, **ask.values)
 
     # folding
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
-        self.asking.resized()
+        if self.asking is not None:
+            self.asking.resized()
 
     def _fold(self) -> None:
         """Put strip, panel and bars into the form that fits the window's width."""
@@ -277,10 +317,14 @@ class MainWindow(QMainWindow):
                 self.panel.setParent(self.centre)
             else:
                 self._row.addWidget(self.panel)
-            self.session.reader.set_desk(right=not drawer)  # a drawer is closed by default
+            self.panel.setVisible(not drawer)
+            if self.session is not None:
+                self.session.reader.set_desk(right=not drawer)  # a drawer is closed by default
         self._show_desk()
 
     def _show_desk(self) -> None:
+        if self.session is None:
+            return
         desk = self.session.reader.desk
         self.strip.setVisible(desk.left)
         self.panel.setVisible(desk.right)
@@ -299,7 +343,7 @@ class MainWindow(QMainWindow):
 
     def focus_viewport(self) -> None:
         """Give the keyboard to the active viewport (or to the first button while nothing is open)."""
-        if self.pages.currentWidget() is self.area:
+        if self.area is not None and self.pages.currentWidget() is self.area:
             self.area.active.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.first_run.folder.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -326,7 +370,7 @@ class MainWindow(QMainWindow):
                 return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape:
+        if event.key() != Qt.Key.Key_Escape or self.session is None or self.area is None:
             super().keyPressEvent(event)
         elif self.session.reader.view.cine:
             self.session.reader.view.set(cine=False)
@@ -338,6 +382,8 @@ class MainWindow(QMainWindow):
             self.focus_viewport()
 
     def _menu(self, _viewport: object, at: QPoint) -> None:
+        from PySide6.QtWidgets import QMenu
+
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         add_commands(menu, self.commander, MENU)
@@ -368,11 +414,10 @@ class MainWindow(QMainWindow):
         if paths:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.session.open(paths)
-
-    def call(self, what: str, **values: Any) -> None:
-        """Do what a command asked of the window."""
-        self.asking.answer(what, **values)
+            if self.session is None or self.asking is None:
+                self._dropped.append(paths)
+            else:
+                self.session.open(paths)
 
 
 def _first_focus(region: QWidget) -> QWidget | None:

@@ -51,7 +51,9 @@ class DemoShot(QObject):
 
     def _done(self) -> bool:
         """Return whether all is on the screen: read, explained whole, painted, nothing running."""
-        session, area = self._session, self._window.area
+        session, area, body = self._session, self._window.area, self._window.panel.body
+        if area is None or body is None:
+            return False
         reader, stack = session.reader, session.reader.view.stack
         if stack is None or session.jobs.active or reader.ai.mode is not ExplanationMode.HEAT:
             return False
@@ -59,7 +61,7 @@ class DemoShot(QObject):
         if model is None:
             return False
         found = session.analyses.explanation(stack, model, reader.view.index, reader.ai.target, reader.ai.method)
-        painted = area.active.painting.overlay is not None and self._window.panel.result.curve.ready
+        painted = area.active.painting.overlay is not None and body.result.curve.ready
         return found is not None and found.complete and painted
 
     def _grab(self) -> None:

@@ -6,16 +6,18 @@ so that nothing happens while someone types or while a menu is open.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from medviewer.app.commands import COMMANDS, blocked, invoke, keys_of
-from medviewer.app.session import Session
 from medviewer.core.errors import UserError
 from medviewer.ui.translation import say
+
+if TYPE_CHECKING:
+    from medviewer.app.command import Command
+    from medviewer.app.session import Session
 
 #: Keys that may repeat while they are held.
 REPEATING = ("slice.", "series.", "view.zoom", "ai.opacity_")
@@ -42,22 +44,53 @@ def reach(key: str) -> str:
     return "viewport" if last in _MOVING else "areas"
 
 
+#: What stands on keycaps of the first paint, before the table of commands is there.
+_FIRST_KEYS = {"program.palette": "Ctrl K", "desk.jobs": "J", "ai.toggle": "X"}
+
+
 class Commander(QObject):
-    """The one way from the window to `app.commands`."""
+    """The one way from the window to `app.commands`. Before `attach` it keeps what is clicked and runs it then."""
 
     refused = Signal(str)  # why nothing was done, in the reader's language
     ran = Signal(str)  # id of a command that ran
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.session = session
+        self._session: Session | None = None
         self._window = window
+        self._early: list[tuple[str, dict[str, Any]]] = []
         self._shortcuts: list[QShortcut] = []
+
+    @property
+    def ready(self) -> bool:
+        """Whether the session is there."""
+        return self._session is not None
+
+    @property
+    def session(self) -> "Session":
+        if self._session is None:
+            raise RuntimeError("the session is not attached yet")
+        return self._session
+
+    def attach(self, session: "Session") -> None:
+        """Work on this session from now on."""
+        self._session = session
+
+    def run_early(self) -> None:
+        """Run what was asked for before the session was there."""
+        early, self._early = self._early, []
+        for id_, args in early:
+            self.run(id_, **args)
 
     def run(self, id_: str, **args: Any) -> bool:
         """Run a command; a refusal becomes a passing word, a defect goes to the crash dialog."""
+        if self._session is None:
+            self._early.append((id_, args))
+            return True
+        from medviewer.app.commands import invoke
+
         try:
-            invoke(self.session, id_, **args)
+            invoke(self._session, id_, **args)
         except UserError as error:
             self.refused.emit(say(error.sentence))
             return False
@@ -73,19 +106,29 @@ class Commander(QObject):
 
     def reason(self, id_: str) -> str:
         """Return why a command cannot run now, "" if it can."""
-        return say(blocked(self.session, id_) or "")
+        if self._session is None:
+            return ""
+        from medviewer.app.commands import blocked
+
+        return say(blocked(self._session, id_) or "")
+
+    def checkable(self, id_: str) -> bool:
+        return self._session is not None and _table()[id_].checked is not None
 
     def checked(self, id_: str) -> bool:
-        checked = COMMANDS[id_].checked
-        return bool(checked and checked(self.session))
+        checked = _table()[id_].checked if self._session is not None else None
+        return bool(checked and self._session and checked(self._session))
 
-    @staticmethod
-    def title(id_: str) -> str:
-        return say(COMMANDS[id_].title)
+    def title(self, id_: str) -> str:
+        return say(_table()[id_].title) if self._session is not None else ""
 
     def key(self, id_: str) -> str:
         """Return the first key of a command, as on a keycap."""
-        keys = keys_of(self.session, id_)
+        if self._session is None:
+            return _FIRST_KEYS.get(id_, "")
+        from medviewer.app.commands import keys_of
+
+        keys = keys_of(self._session, id_)
         return key_words(keys[0]) if keys else ""
 
     def bind(self, centre: QWidget, others: Sequence[QWidget]) -> None:
@@ -95,7 +138,9 @@ class Commander(QObject):
             old.setParent(None)
             old.deleteLater()
         self._shortcuts.clear()
-        for id_ in COMMANDS:
+        from medviewer.app.commands import keys_of
+
+        for id_ in _table():
             keys = keys_of(self.session, id_)
             groups = {where: [k for k in keys if reach(k) == where] for where in ("window", "areas", "viewport")}
             self._bind(id_, groups["window"], self._window, Qt.ShortcutContext.WindowShortcut)
@@ -114,10 +159,16 @@ class Commander(QObject):
         self._shortcuts.append(shortcut)
 
 
+def _table() -> "dict[str, Command]":
+    from medviewer.app.commands import COMMANDS
+
+    return COMMANDS
+
+
 class SpaceHeld(QObject):
     """Shows the plain image while Space is held in a viewport; losing the focus counts as letting go."""
 
-    def __init__(self, session: Session, viewports: Sequence[QWidget], parent: QObject) -> None:
+    def __init__(self, session: "Session", viewports: Sequence[QWidget], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._held = session, False
         for viewport in viewports:

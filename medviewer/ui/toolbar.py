@@ -1,20 +1,21 @@
 """The toolbar over the viewports: tools, turning and inverting, window preset, layout, corner text."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
-from medviewer.app.commands import COMMANDS
-from medviewer.app.reader import Layout, TextLevel
-from medviewer.app.session import Session
 from medviewer.ui import theme
 from medviewer.ui.arrange import fill, line, row, surface
 from medviewer.ui.controls import IconButton
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.theme import TOOLBAR, font
 from medviewer.ui.translation import say, translate
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
 
 #: Groups of (command, icon), with a divider between groups.
 BUTTONS = (
@@ -32,33 +33,24 @@ BUTTONS = (
     ),
     (("view.fit", "frame-corners"), ("view.reset", "arrow-counter-clockwise"), ("slice.cine", "play")),
 )
-LAYOUT_ICONS = {
-    Layout.ONE: "square",
-    Layout.SIDE_BY_SIDE: "columns",
-    Layout.STACKED: "rows",
-    Layout.FOUR: "grid-four",
-}
+LAYOUT_ICONS = {"1x1": "square", "1x2": "columns", "2x1": "rows", "2x2": "grid-four"}
 
 
 class MenuButton(QToolButton):
-    """A button with an icon, the present choice in words, and a menu of commands."""
+    """A button with an icon, the present choice in words, and a menu that is made when it opens."""
 
-    def __init__(self, icon: str, name: str, commander: Commander, ids: Sequence[str]) -> None:
+    def __init__(self, icon: str, name: str, commander: Commander, ids: Sequence[str] = ()) -> None:
         super().__init__()
         self._commander, self._ids, self._icon = commander, ids, icon
         self.setProperty("text_button", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFont(font(13))
         self.setFixedHeight(32)
         self.setIconSize(QSize(18, 18))
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.menu_ = QMenu(self)
-        self.menu_.setToolTipsVisible(True)
-        self.menu_.aboutToShow.connect(self._fill)
-        self.setMenu(self.menu_)
+        self.clicked.connect(lambda _checked=False: self.open_menu())
         self.show_choice(icon, "")
 
     def show_choice(self, icon: str, text: str) -> None:
@@ -76,16 +68,35 @@ class MenuButton(QToolButton):
     def retheme(self) -> None:
         self.setIcon(theme.icon(self._icon, 18))
 
-    def _fill(self) -> None:
-        self.menu_.clear()
-        self.fill_menu(self.menu_)
+    def open_menu(self) -> "QMenu | None":
+        """Show the menu under the button."""
+        if not self._commander.ready:
+            return None
+        from PySide6.QtWidgets import QMenu
 
-    def fill_menu(self, menu: QMenu) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        self.fill_menu(menu)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        return menu
+
+    def fill_menu(self, menu: "QMenu") -> None:
         """Fill the menu, each time before it opens."""
         add_commands(menu, self._commander, self._ids)
 
 
-def add_commands(menu: QMenu, commander: Commander, ids: Sequence[str]) -> None:
+class WindowMenu(MenuButton):
+    """The window presets of the table of commands."""
+
+    def fill_menu(self, menu: "QMenu") -> None:
+        from medviewer.app.commands import COMMANDS
+
+        ids = [c.id for c in COMMANDS.values() if c.group == "Window" and not c.needs and c.id != "view.invert"]
+        add_commands(menu, self._commander, (ids[0], "", *ids[1:]))
+
+
+def add_commands(menu: "QMenu", commander: Commander, ids: Sequence[str]) -> None:
     """Add commands to a menu, with key, tick and the reason why one cannot run; "" is a divider."""
     for id_ in ids:
         if not id_:
@@ -95,7 +106,7 @@ def add_commands(menu: QMenu, commander: Commander, ids: Sequence[str]) -> None:
         action = menu.addAction(commander.title(id_) + (f"\t{key}" if key else ""))
         action.setEnabled(not reason)
         action.setToolTip(reason)
-        if COMMANDS[id_].checked:
+        if commander.checkable(id_):
             action.setCheckable(True)
             action.setChecked(commander.checked(id_))
         action.triggered.connect(commander.act(id_))
@@ -104,9 +115,9 @@ def add_commands(menu: QMenu, commander: Commander, ids: Sequence[str]) -> None:
 class Toolbar(QWidget):
     """44 px; every button is a command and shows whether it is on."""
 
-    def __init__(self, session: Session, commander: Commander) -> None:
+    def __init__(self, commander: Commander) -> None:
         super().__init__()
-        self._session, self._commander = session, commander
+        self._commander = commander
         surface(self, "top")
         self.setFixedHeight(TOOLBAR)
         self.setAccessibleName(translate("Toolbar", "Tools"))
@@ -116,18 +127,14 @@ class Toolbar(QWidget):
             if number:
                 fill(layout, 8, line(vertical=True), 8)
             for id_, icon in group:
-                checkable = COMMANDS[id_].checked is not None
-                button = IconButton(icon, commander.title(id_), side=36, checkable=checkable)
+                button = IconButton(icon, "", side=36)
                 button.clicked.connect(commander.act(id_))
                 button.clicked.connect(self.refresh)
                 self.buttons[id_] = button
                 layout.addWidget(button)
-        windows = [c.id for c in COMMANDS.values() if c.group == "Window" and not c.needs and c.id != "view.invert"]
-        layouts = [c.id for c in COMMANDS.values() if c.id.startswith("layout.")]
-        self.window_menu = MenuButton(
-            "faders-horizontal", translate("Toolbar", "Window preset"), commander, [windows[0], "", *windows[1:]]
-        )
-        self.layout_menu = MenuButton("square", translate("Toolbar", "Layout"), commander, [*layouts, "", "view.fill"])
+        layouts = ("layout.one", "layout.side_by_side", "layout.stacked", "layout.four", "", "view.fill")
+        self.window_menu = WindowMenu("faders-horizontal", translate("Toolbar", "Window preset"), commander)
+        self.layout_menu = MenuButton("square", translate("Toolbar", "Layout"), commander, layouts)
         self.text = MenuButton(
             "info",
             translate("Toolbar", "Text over the image"),
@@ -141,23 +148,26 @@ class Toolbar(QWidget):
 
     def refresh(self) -> None:
         """Show what is on, what cannot be used and why, and the present choices."""
+        commander = self._commander
         for id_, button in self.buttons.items():
-            reason = self._commander.reason(id_)
-            button.setEnabled(not reason)
-            button.setChecked(button.isCheckable() and self._commander.checked(id_))
-            button.describe(self._commander.title(id_), self._commander.key(id_), reason)
-        reader = self._session.reader
+            reason = commander.reason(id_)
+            button.setEnabled(commander.ready and not reason)
+            button.setCheckable(commander.checkable(id_))
+            button.setChecked(commander.checked(id_))
+            button.describe(commander.title(id_), commander.key(id_), reason)
+        reader = commander.session.reader if commander.ready else None
+        layout = reader.layout.value if reader else "1x1"
         self.window_menu.show_choice("faders-horizontal", self._window_words())
-        self.layout_menu.show_choice(LAYOUT_ICONS[reader.layout], reader.layout.value.replace("x", " × "))
+        self.layout_menu.show_choice(LAYOUT_ICONS[layout], layout.replace("x", " × "))
         levels = {
-            TextLevel.FULL: translate("Toolbar", "Text: full"),
-            TextLevel.SHORT: translate("Toolbar", "Text: short"),
-            TextLevel.NONE: translate("Toolbar", "Text: none"),
+            "full": translate("Toolbar", "Text: full"),
+            "short": translate("Toolbar", "Text: short"),
+            "none": translate("Toolbar", "Text: none"),
         }
-        self.text.show_choice("info", levels[reader.text])
+        self.text.show_choice("info", levels[reader.text.value if reader else "full"])
 
     def _window_words(self) -> str:
-        window = self._session.reader.view.window
+        window = self._commander.session.reader.view.window if self._commander.ready else None
         if window is None:
             return translate("Toolbar", "File's window")
         return say(window.name) if window.name else translate("Toolbar", "Own window")

@@ -1,13 +1,13 @@
 """The top bar: the mark, how to open something, who is being read, which study of how many, the palette, help."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
-from medviewer.app.session import Session
-from medviewer.ui import texts, theme
+from medviewer.ui import theme
 from medviewer.ui.arrange import fill, line, row, surface
 from medviewer.ui.controls import IconButton
 from medviewer.ui.shortcuts import Commander
@@ -15,6 +15,9 @@ from medviewer.ui.theme import TOP_BAR, font
 from medviewer.ui.toolbar import MenuButton, add_commands
 from medviewer.ui.translation import translate
 from medviewer.ui.widgets import Label, paint_keycap
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
 
 
 class Mark(QWidget):
@@ -83,15 +86,13 @@ class PaletteField(QToolButton):
 class OpenButton(MenuButton):
     """The way to open something by mouse: choosers, the sample, what was opened lately."""
 
-    def __init__(self, session: Session, commander: Commander) -> None:
-        name = translate("TopBar", "Open files, a folder or a recent study")
-        super().__init__("folder-open", name, commander, ())
-        self._session = session
+    def __init__(self, commander: Commander) -> None:
+        super().__init__("folder-open", translate("TopBar", "Open files, a folder or a recent study"), commander)
         self.show_choice("folder-open", translate("TopBar", "Open"))
 
-    def fill_menu(self, menu: QMenu) -> None:
+    def fill_menu(self, menu: "QMenu") -> None:
         add_commands(menu, self._commander, ("file.open_files", "file.open_folder", "file.demo"))
-        entries = self._session.recent.entries
+        entries = self._commander.session.recent.entries
         if entries:
             menu.addSeparator()
         for number, paths in enumerate(entries):
@@ -107,12 +108,12 @@ class OpenButton(MenuButton):
 class TopBar(QWidget):
     """48 px; shows the patient of the active viewport."""
 
-    def __init__(self, session: Session, commander: Commander) -> None:
+    def __init__(self, commander: Commander) -> None:
         super().__init__()
-        self._session, self._commander = session, commander
+        self._commander = commander
         surface(self, "top")
         self.setFixedHeight(TOP_BAR)
-        self.open_button = OpenButton(session, commander)
+        self.open_button = OpenButton(commander)
         layout = row(self, (16, 0, 12, 0))
         fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 20, self.open_button, 12)
         fill(layout, line(vertical=True, length=20), 16)
@@ -125,47 +126,60 @@ class TopBar(QWidget):
         layout.addSpacing(16)
         layout.addWidget(self.study)
         layout.addStretch(1)
-        self.previous = IconButton("caret-left", commander.title("study.previous"), size=18)
-        self.next = IconButton("caret-right", commander.title("study.next"), size=18)
+        self.previous = IconButton("caret-left", "", size=18)
+        self.next = IconButton("caret-right", "", size=18)
         self.previous.clicked.connect(commander.act("study.previous"))
         self.next.clicked.connect(commander.act("study.next"))
         self.place = Label("", 13, "text2")
         fill(layout, 12, self.previous, self.place, self.next, 12)
         self.palette_field = PaletteField(commander)
-        keys = IconButton("keyboard", commander.title("program.shortcuts"), side=36)
-        keys.describe(commander.title("program.shortcuts"), commander.key("program.shortcuts"))
-        keys.clicked.connect(commander.act("program.shortcuts"))
-        settings = IconButton("gear-six", commander.title("program.settings"), side=36)
-        settings.describe(commander.title("program.settings"), commander.key("program.settings"))
-        settings.clicked.connect(commander.act("program.settings"))
-        fill(layout, self.palette_field, 12, keys, settings)
+        self.keys = IconButton("keyboard", "", side=36)
+        self.keys.clicked.connect(commander.act("program.shortcuts"))
+        self.settings = IconButton("gear-six", "", side=36)
+        self.settings.clicked.connect(commander.act("program.settings"))
+        fill(layout, self.palette_field, 12, self.keys, self.settings)
         self.refresh()
 
     def refresh(self) -> None:
         """Show who is in the active viewport, and which study of how many that is."""
-        stack, hidden = self._session.reader.view.stack, self._session.reader.names_hidden
-        if stack is None:
-            for label in (self.name, self.facts, self.study):
-                label.setText("")
-        elif stack.first.film:
-            self.name.setText(Path(stack.first.label).name)
-            self.facts.setText(translate("TopBar", "A picture without a header: no patient"))
-            self.study.setText("")
-        else:
-            self.name.setText(texts.patient_name(stack.first.patient, hidden))
-            self.facts.setText(texts.patient_facts(stack.first.patient, hidden))
-            self.study.setText(texts.study_line(stack.first))
-        studies = self._session.library.studies
-        here = self._session.library.study_of(stack) if stack else None
-        many = len(studies) > 1 and here in studies
-        if many and here is not None:
-            self.place.setText(translate("TopBar", "{0} of {1}").format(studies.index(here) + 1, len(studies)))
+        commander = self._commander
+        many = False
+        if commander.ready:
+            self._who()
+            many = self._which()
+            for button, id_ in ((self.keys, "program.shortcuts"), (self.settings, "program.settings")):
+                button.describe(commander.title(id_), commander.key(id_))
         for widget, id_ in ((self.previous, "study.previous"), (self.next, "study.next")):
-            reason = self._commander.reason(id_)
+            reason = commander.reason(id_)
             widget.setVisible(many)
             widget.setEnabled(not reason)
-            widget.describe(self._commander.title(id_), self._commander.key(id_), reason)
+            widget.describe(commander.title(id_), commander.key(id_), reason)
         self.place.setVisible(many)
+
+    def _who(self) -> None:
+        from medviewer.ui import texts
+
+        reader = self._commander.session.reader
+        stack, hidden = reader.view.stack, reader.names_hidden
+        words = ["", "", ""]
+        if stack is not None and stack.first.film:
+            words = [Path(stack.first.label).name, translate("TopBar", "A picture without a header: no patient"), ""]
+        elif stack is not None:
+            patient = stack.first.patient
+            words = [texts.patient_name(patient, hidden), texts.patient_facts(patient, hidden)]
+            words.append(texts.study_line(stack.first))
+        for label, text in zip((self.name, self.facts, self.study), words, strict=True):
+            label.setText(text)
+
+    def _which(self) -> bool:
+        """Write "1 of 3"; say whether there are several."""
+        session = self._commander.session
+        studies, stack = session.library.studies, session.reader.view.stack
+        here = session.library.study_of(stack) if stack else None
+        if here is None or here not in studies or len(studies) < 2:
+            return False
+        self.place.setText(translate("TopBar", "{0} of {1}").format(studies.index(here) + 1, len(studies)))
+        return True
 
     def set_compact(self, compact: bool) -> None:
         """Make the palette field an icon on a small window."""

@@ -156,7 +156,9 @@ def test_pixels_that_are_not_square_come_out_square() -> None:
 def test_a_training_patch_is_taken_as_it_is() -> None:
     patch = np.random.default_rng(0).integers(0, 256, (50, 50)).astype(np.uint8)
     p = prepare(CT, patch, grid=GRID, patch=True)
-    assert np.allclose(p.tensor[0], patch / 255)
+    assert np.allclose(p.tensor[0], patch[3:48, 3:48] / 255)  # one cell, centred on pixel 25
+    assert np.allclose(prepare(CT, patch, patch=True).tensor[0], patch[1:, 1:] / 255)
+    assert p.to_source[:2, 2].tolist() == [3, 3]
     hu = patch / 255 * 1400.0 - 1000
     assert np.abs(prepare(CT, hu.astype(np.float32), grid=GRID, patch=True).tensor - p.tensor).max() < 1e-5
 

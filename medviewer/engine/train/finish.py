@@ -17,6 +17,7 @@ from medviewer.engine.train.loop import judge, logits_of
 
 Floats = NDArray[np.float64]
 
+_AS_IT_IS = Change()
 #: Content that is this many times its size: what another pixel size (or a wrong one) does to the score.
 SCALES = (0.75, 0.85, 1.0, 1.15, 1.33)
 
@@ -56,7 +57,7 @@ def finish(net: Net, config: Config, data: DataSet, device: str) -> Finished:
         raise UserError("not_learnt", "The training did not learn to tell the classes apart; no model was written.")
     threshold, how = _threshold(config.operating, judged, chosen.y, (a, b))
 
-    def scores(part: Examples, change: Change | None = None) -> Floats:
+    def scores(part: Examples, change: Change = _AS_IT_IS) -> Floats:
         return statistics.sigmoid(a * logits_of(net, part, config, device, change) + b)
 
     plain = scores(kept)

@@ -29,6 +29,7 @@ from medviewer.engine.train.datasets import DataSet, Examples
 Say = Callable[[dict[str, Any]], object]
 LAST, BEST = "last.safetensors", "best.safetensors"
 _JUDGE_BATCH = 128
+_AS_IT_IS = Change()
 #: Scaled grey above which the middle of a shifted patch is tissue and no air (-500 HU in -1000..400).
 _TISSUE = 0.36
 
@@ -191,15 +192,12 @@ def _average(state: State, decay: float) -> None:
 
 
 @torch.no_grad()
-def logits_of(
-    net: Net, part: Examples, config: Config, device: str, change: Change | None = None
-) -> NDArray[np.float64]:
+def logits_of(net: Net, part: Examples, config: Config, device: str, change: Change = _AS_IT_IS) -> NDArray[np.float64]:
     """Return the net's logits [n] on a part, each picture under `change`; in float32, as reading does."""
     found = []
     for start in range(0, len(part), _JUDGE_BATCH):
         x = torch.from_numpy(part.x[start : start + _JUDGE_BATCH].astype(np.float32))[:, None]
-        if change is not None:
-            x = apply(x, [change] * len(x), None, EDGES[config.data["kind"]], (1, start))
+        x = apply(x, [change] * len(x), config.schedule.crop or None, EDGES[config.data["kind"]], (1, start))
         x = x.expand(-1, config.card["input"].get("channels", 1), -1, -1).to(device)
         found.append(picture_logits(net(x.contiguous(memory_format=torch.channels_last))).double().cpu().numpy())
     return np.concatenate(found)

@@ -19,6 +19,7 @@ def write_folder(out: Path, net: Net, config: Config, data: DataSet, done: Finis
     """Write weights.safetensors, card.json, README.md, train.toml and SHA256SUMS into `out`; returns the card."""
     out.mkdir(parents=True, exist_ok=True)
     save_file({k: v.contiguous().cpu() for k, v in net.state_dict().items()}, out / "weights.safetensors")
+    (out / "weights.safetensors").chmod(0o644)  # safetensors writes it for the owner alone
     (out / "train.toml").write_bytes(config.raw)
     card = _card(out, net, config, data, done)
     (out / "card.json").write_text(card_json(card), "utf-8")

@@ -322,7 +322,7 @@ def test_a_file_that_is_cut_within_its_pixels_is_refused(tmp_path):
 def test_every_syntax_has_words_and_none_is_taken_for_another():
     assert syntax_name(f"{ROOT}.4.110") == "JPEG XL"
     assert syntax_name(f"{ROOT}.4.102.1") == "MPEG-4 video"
-    assert syntax_name(f"{ROOT}.4.53") == "JPEG (retired process)"
+    assert syntax_name(f"{ROOT}.4.52") == "JPEG (retired process)"
     assert syntax_name("1.2.3") == "unknown (1.2.3)"
     assert all(uid == syntax.uid and syntax.name for uid, syntax in SYNTAXES.items())
 
