@@ -88,11 +88,11 @@ def main() -> int:
 
 def bright_square(folder: Path) -> Path:
     """Write a CT slice with a bright square in the middle."""
-    from tests.build import ct_slice
+    from tests import build
 
-    pixels = np.full((512, 512), -900, np.int16)
-    pixels[156:356, 156:356] = 1000
-    return ct_slice(folder / "square.dcm", pixels)
+    pixels = np.zeros((512, 512), np.int16)  # stored values: HU + 1024
+    pixels[156:356, 156:356] = 3000
+    return build.save(build.ct(pixels), folder / "square.dcm")
 
 
 if __name__ == "__main__":

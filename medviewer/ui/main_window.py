@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             hear(view.changed, lambda _v: self._view_changed(), latest=True)
 
     def _attach_area(self, session: "Session") -> None:
+        from medviewer.ui.viewport_area import ViewportArea
 
         self.area = ViewportArea(session, self.bridge)
         self.pages.addWidget(self.area)
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         self._show_desk()
 
     def _attach_keys(self, session: "Session") -> None:
+        from medviewer.ui.asking import Asking
 
         self.asking = Asking(self)
         self.bridge.connect(session.asked, self._asked)

@@ -3,8 +3,10 @@
     python tests/journeys/probe.py LOG [medviewer's arguments]
 
 Lines: {"what": "shell"} at the main window's first finished paint, {"what": "gap", "ms"} for every stall of the event
-loop over 16 ms, {"what": "viewport", "name"} when a viewport's accessible name changes, {"what": "end"}. `t` is
-time.monotonic(), `since_start` counts from PROBE_T0 (the moment before the process was started).
+loop over 16 ms, {"what": "drop"} when files are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar",
+"ScoreCurve") when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a
+label is painted with another text, {"what": "end"}. `t` is time.monotonic(), `since_start` counts from PROBE_T0 (the
+moment before the process was started).
 """
 
 import json
@@ -12,65 +14,73 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
 
 START = float(os.environ.get("PROBE_T0", time.monotonic()))
 INTERVAL_MS = 5
 WORTH_SAYING_MS = 16
+TOLD = ("Viewport", "ScoreBar", "ScoreCurve")
 
 
-def watch(app, log):  # noqa: ANN001, ANN201 - Qt is imported late
-    """Install the timer and the filter on the running application."""
-    from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-    from PySide6.QtWidgets import QMainWindow, QWidget
+class Probe(QObject):
+    """Sees every event of the application; changes none."""
 
-    def say(what: str, **more: object) -> None:
+    def __init__(self, app: QApplication, log: TextIO) -> None:
+        super().__init__()
+        self._log = log
+        self._shell = False
+        self._names: dict[int, str] = {}
+        self._last = time.monotonic()
+        app.installEventFilter(self)
+        app.aboutToQuit.connect(lambda: self.say("end"))
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def say(self, what: str, **more: object) -> None:
         now = time.monotonic()
-        log.write(json.dumps({"what": what, "t": now, "since_start": now - START, **more}) + "\n")
+        self._log.write(json.dumps({"what": what, "t": now, "since_start": now - START, **more}) + "\n")
 
-    class Filter(QObject):
-        def __init__(self) -> None:
-            super().__init__()
-            self.shell = False
-            self.names: dict[int, str] = {}
-
-        def eventFilter(self, thing, event):  # noqa: ANN001, ANN202
-            kind = event.type()
-            if kind == QEvent.Type.UpdateRequest and not self.shell and isinstance(thing, QMainWindow):
-                self.shell = True
-                QTimer.singleShot(0, lambda: say("shell"))
-            if kind == QEvent.Type.Paint and isinstance(thing, QWidget) and type(thing).__name__ == "Viewport":
-                name = thing.accessibleName()
-                if self.names.get(id(thing)) != name:
-                    self.names[id(thing)] = name
-                    QTimer.singleShot(0, lambda: say("viewport", name=name))
-            return False
-
-    app.probe_filter = Filter()
-    app.installEventFilter(app.probe_filter)
-    last = [time.monotonic()]
-
-    def tick() -> None:
+    def _tick(self) -> None:
         now = time.monotonic()
-        gap = (now - last[0]) * 1000
-        last[0] = now
+        gap, self._last = (now - self._last) * 1000, now
         if gap > WORTH_SAYING_MS:
-            say("gap", ms=round(gap, 1))
+            self.say("gap", ms=round(gap, 1))
 
-    app.probe_timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=INTERVAL_MS)
-    app.probe_timer.timeout.connect(tick)
-    app.probe_timer.start()
-    app.aboutToQuit.connect(lambda: say("end"))
+    def eventFilter(self, thing: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.UpdateRequest and not self._shell and isinstance(thing, QMainWindow):
+            self._shell = True
+            QTimer.singleShot(0, lambda: self.say("shell"))
+        elif kind == QEvent.Type.Drop and isinstance(thing, QWidget):
+            self.say("drop")
+        elif kind == QEvent.Type.Paint and isinstance(thing, QWidget):
+            self._painted(thing)
+        return False
+
+    def _painted(self, widget: QWidget) -> None:
+        what = "text" if isinstance(widget, QLabel) else type(widget).__name__
+        if what != "text" and what not in TOLD:
+            return
+        name = widget.text() if isinstance(widget, QLabel) else widget.accessibleName()
+        if self._names.get(id(widget)) != name:
+            self._names[id(widget)] = name
+            QTimer.singleShot(0, lambda: self.say(what, name=name))
 
 
 def main() -> int:
-    """Patch QApplication.exec, then hand over to medviewer."""
+    """Let the probe in when the application starts its event loop, then hand over to medviewer."""
     log = Path(sys.argv[1]).open("w", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until the process ends
-    from PySide6.QtWidgets import QApplication
-
     plain = QApplication.exec
+    probes: list[Probe] = []
 
-    def watched(*arguments: object) -> int:
-        watch(QApplication.instance(), log)
+    def watched(*_: object) -> int:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        probes.append(Probe(app, log))
         return plain()
 
     QApplication.exec = watched

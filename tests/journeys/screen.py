@@ -1,5 +1,6 @@
 """A screen of our own (Xvfb): mouse, keys and drops at positions, and the pixels that a person would see."""
 
+import json
 import os
 import shutil
 import struct
@@ -9,8 +10,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 NEEDED = ("Xvfb", "xdotool")
@@ -107,29 +110,29 @@ class Program:
         self.started = time.monotonic()
         self.process = subprocess.Popen([sys.executable, str(probe), str(log), *arguments], env=env)
 
-    def events(self) -> list[dict[str, object]]:
+    def events(self) -> list[dict[str, Any]]:
         """Return what the probe has written so far, oldest first."""
-        import json
-
         if not self.log.exists():
             return []
         lines = self.log.read_text("utf-8").splitlines()
         return [json.loads(line) for line in lines if line.endswith("}")]
 
-    def first(self, what: str) -> dict[str, object] | None:
+    def first(self, what: str) -> dict[str, Any] | None:
         return next((e for e in self.events() if e["what"] == what), None)
 
-    def names(self) -> list[str]:
-        """Return the accessible names that viewports have had, in order: what a screen reader would say."""
-        return [str(e["name"]) for e in self.events() if e["what"] == "viewport"]
+    def names(self, what: str = "Viewport") -> list[str]:
+        """Return the names under which widgets of a kind were painted, in order: what a screen reader would say."""
+        return [str(e["name"]) for e in self.events() if e["what"] == what]
 
-    def longest_gap(self, since: float = 0.0, until: float = 1e18) -> float:
-        """Return the longest stall of the event loop in ms between two monotonic times."""
-        return max((float(str(e["ms"])) for e in self.events() if e["what"] == "gap" and since <= e["t"] <= until), default=0.0)  # type: ignore[operator]
+    def shows(self, what: str, words: str) -> bool:
+        """Say whether a widget of this kind was painted under a name with these words in it."""
+        return any(words in name for name in self.names(what))
+
+    def gaps(self, since: float = 0.0) -> list[float]:
+        """Return the stalls of the event loop in ms from a monotonic time on."""
+        return [float(e["ms"]) for e in self.events() if e["what"] == "gap" and e["t"] >= since]
 
     def children(self) -> list[int]:
-        import psutil
-
         return [c.pid for c in psutil.Process(self.process.pid).children(recursive=True)]
 
     def __enter__(self) -> "Program":
