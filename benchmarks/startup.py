@@ -46,7 +46,7 @@ def bare_there(screen: Screen) -> bool:
     return bool((screen.pixels()[500:520, 900:920] == 90).all())
 
 
-def timed(screen: Screen, command: list[str], there, env: dict[str, str]) -> float:  # noqa: ANN001
+def timed(screen: Screen, command: list[str], there, env: dict[str, str]) -> float:
     """Start `command`, wait for its pixels, end it; return the seconds."""
     start = time.monotonic()
     process = subprocess.Popen(command, env=env)

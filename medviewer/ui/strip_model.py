@@ -95,7 +95,8 @@ class StripModel(QAbstractListModel):
                 relation = translate("Strip", "other patient")
             elif study.date and here.date and study.date < here.date:
                 relation = translate("Strip", "prior")
-        count = translate("Strip", "%n series", "how many series a study has", len(study.stacks))
+        number = len(study.stacks)
+        count = translate("Strip", "1 series") if number == 1 else translate("Strip", "{0} series").format(number)
         name = texts.patient_name(study.patient, self._session.reader.names_hidden) if several else ""
         return Head(texts.date(study.date), texts.short_date(study.date), relation, count, name)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QDate, QLocale
 
 from medviewer.core.study import ImageHeader, Patient, Stack
 from medviewer.ui.translation import translate
@@ -75,8 +75,8 @@ def series_name(stack: Stack) -> str:
 
 
 def images(count: int) -> str:
-    """Return "38 images" (plural forms are the translation's)."""
-    return QCoreApplication.translate("Series", "%n image(s)", "how many images a series has", count)
+    """Return "38 images"; lupdate reads no plural forms from Python, hence two sentences."""
+    return translate("Series", "1 image") if count == 1 else translate("Series", "{0} images").format(count)
 
 
 def study_line(header: ImageHeader) -> str:

@@ -60,7 +60,8 @@ TOP_BAR, TOOLBAR, STATUS, JOBS, JOBS_OPEN = 48, 44, 28, 36, 240
 STRIP, STRIP_NARROW, PANEL, PANEL_NARROW, ROW = 244, 88, 348, 300, 80
 CONTROL, PRIMARY, TARGET = 32, 40, 24
 
-FAMILIES = ("Inter", "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Noto Sans SC")
+#: Inter has no Chinese glyphs; the first of the others that is installed has them.
+FAMILIES = ("Inter", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Noto Sans SC", "Noto Sans")
 
 
 def resource(*parts: str) -> Path:

@@ -65,7 +65,8 @@ def say(sentence: str) -> str:
     for pattern, template in _templates():
         if match := pattern.fullmatch(sentence):
             return template.format(*(say(part) if part else "" for part in match.groups()))
-    return sentence
+    parts = re.split(r"(?<=[.])\s+(?=[A-Z])", sentence)
+    return "".join(map(say, parts)) if len(parts) > 1 else sentence
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +74,7 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return (pattern of an English sentence with places, its translation) for every template of app_texts."""
     from medviewer.ui.app_texts import TEMPLATES
 
-    found = []
+    found: list[tuple[re.Pattern[str], str]] = []
     for text in TEMPLATES:
         parts = re.split(r"\{(\d)\}", text)
         pattern = "".join("(.+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts))

@@ -41,10 +41,14 @@ def client() -> Iterator[EngineClient]:
 
 @pytest.fixture(autouse=True)
 def no_process_is_left(client: EngineClient) -> Iterator[None]:
+    others = alive()  # of the fixtures that the whole run shares
     yield
-    ours = {client.pid} - {None}
-    left = {c.pid for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE}
-    assert left <= ours
+    assert alive() <= others | {client.pid}
+
+
+def alive() -> set[int]:
+    """Return the processes below this one."""
+    return {c.pid for c in psutil.Process().children(recursive=True) if c.status() != psutil.STATUS_ZOMBIE}
 
 
 def frame(index: int, side: int = 128) -> Frame:

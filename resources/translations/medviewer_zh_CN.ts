@@ -1,0 +1,3183 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AiPanel</name>
+    <message>
+        <source>Show AI</source>
+        <translation>显示 AI</translation>
+    </message>
+    <message>
+        <source>AI hidden. Press {0} to show.</source>
+        <translation>AI 已隐藏。按 {0} 显示。</translation>
+    </message>
+    <message>
+        <source>Hidden until you have seen every slice. Press {0} to show it now.</source>
+        <translation>看过全部层面之前隐藏。按 {0} 立即显示。</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Heat</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Starts at</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Threshold and colours</source>
+        <translation>阈值与颜色</translation>
+    </message>
+    <message>
+        <source>Explain this slice</source>
+        <translation>解释此层</translation>
+    </message>
+    <message>
+        <source>EXPLANATION</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>An explanation shows what moved the score, not where disease is.</source>
+        <translation>解释显示是什么改变了评分，而不是病变的位置。</translation>
+    </message>
+    <message>
+        <source>Refining the explanation of slice {0}. You can go on reading.</source>
+        <translation>正在细化第 {0} 层的解释。可以继续阅片。</translation>
+    </message>
+    <message>
+        <source>Explaining slice {0}. You can go on reading.</source>
+        <translation>正在解释第 {0} 层。可以继续阅片。</translation>
+    </message>
+    <message>
+        <source>Shows what moved the score, not where disease is.</source>
+        <translation>显示是什么改变了评分，而不是病变的位置。</translation>
+    </message>
+    <message>
+        <source>Slice {0} is not explained yet.</source>
+        <translation>第 {0} 层尚未解释。</translation>
+    </message>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡片</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation>训练数据</translation>
+    </message>
+    <message>
+        <source>This series</source>
+        <translation>此序列</translation>
+    </message>
+    <message>
+        <source>HOW IT WAS READ</source>
+        <translation>阅读方式</translation>
+    </message>
+    <message>
+        <source>resampled to {0} mm a pixel</source>
+        <translation>重采样至每像素 {0} mm</translation>
+    </message>
+    <message>
+        <source>inside the lungs only</source>
+        <translation>仅限肺内</translation>
+    </message>
+    <message>
+        <source>{0} s a slice</source>
+        <translation>每层 {0} 秒</translation>
+    </message>
+    <message>
+        <source>started {0}</source>
+        <translation>开始于 {0}</translation>
+    </message>
+    <message>
+        <source>on the graphics card</source>
+        <translation>在显卡上</translation>
+    </message>
+    <message>
+        <source>on Apple graphics</source>
+        <translation>在 Apple 图形上</translation>
+    </message>
+    <message>
+        <source>on the processor</source>
+        <translation>在处理器上</translation>
+    </message>
+    <message>
+        <source>Above the operating point {0}</source>
+        <translation>高于工作阈值 {0}</translation>
+    </message>
+    <message>
+        <source>Below the operating point {0}</source>
+        <translation>低于工作阈值 {0}</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>No model here reads this series</source>
+        <translation>这里没有能阅读此序列的模型</translation>
+    </message>
+    <message>
+        <source>(cannot read this series)</source>
+        <translation>（不能阅读此序列）</translation>
+    </message>
+    <message>
+        <source>Show the rules</source>
+        <translation>显示规则</translation>
+    </message>
+    <message>
+        <source>Confirm that the model fits</source>
+        <translation>确认模型适用</translation>
+    </message>
+    <message>
+        <source>Not evaluated</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>This says nothing about the images.</source>
+        <translation>这不说明图像本身的任何情况。</translation>
+    </message>
+    <message>
+        <source>Not evaluated. No model here reads this series.</source>
+        <translation>未评估。这里没有能阅读此序列的模型。</translation>
+    </message>
+    <message>
+        <source>Can read this series</source>
+        <translation>可以阅读此序列</translation>
+    </message>
+    <message>
+        <source>Cannot read this series</source>
+        <translation>不能阅读此序列</translation>
+    </message>
+    <message>
+        <source>Can read this series: you confirmed what the headers do not say</source>
+        <translation>可以阅读此序列：文件头未说明的部分已由您确认</translation>
+    </message>
+    <message>
+        <source>Cannot tell whether the model fits</source>
+        <translation>无法判断模型是否适用</translation>
+    </message>
+    <message>
+        <source>Plane {0}</source>
+        <translation>平面 {0}</translation>
+    </message>
+    <message>
+        <source>Unit {0}</source>
+        <translation>单位 {0}</translation>
+    </message>
+    <message>
+        <source>Greys {0}</source>
+        <translation>灰度 {0}</translation>
+    </message>
+    <message>
+        <source>View {0}</source>
+        <translation>体位 {0}</translation>
+    </message>
+    <message>
+        <source>Kind of image</source>
+        <translation>图像类型</translation>
+    </message>
+    <message>
+        <source>Slices {0}</source>
+        <translation>层厚 {0}</translation>
+    </message>
+    <message>
+        <source>Pixels {0}</source>
+        <translation>像素 {0}</translation>
+    </message>
+    <message>
+        <source>Age {0}</source>
+        <translation>年龄 {0}</translation>
+    </message>
+    <message>
+        <source>Size {0}</source>
+        <translation>尺寸 {0}</translation>
+    </message>
+    <message>
+        <source>Read this series</source>
+        <translation>阅读此序列</translation>
+    </message>
+    <message>
+        <source>This slice</source>
+        <translation>此层</translation>
+    </message>
+    <message>
+        <source>Range…</source>
+        <translation>范围…</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>停止阅读</translation>
+    </message>
+    <message>
+        <source>Read the rest of this series</source>
+        <translation>阅读此序列的其余部分</translation>
+    </message>
+    <message>
+        <source>Read this image</source>
+        <translation>阅读此图像</translation>
+    </message>
+    <message>
+        <source>AI panel</source>
+        <translation>AI 面板</translation>
+    </message>
+    <message>
+        <source>Open a series to read it with a model.</source>
+        <translation>打开一个序列以用模型阅读。</translation>
+    </message>
+    <message>
+        <source>AI</source>
+        <translation>AI</translation>
+    </message>
+    <message>
+        <source>AI, unverified</source>
+        <translation>AI 结果，未经核实</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Hide AI ({0})</source>
+        <translation>隐藏 AI ({0})</translation>
+    </message>
+    <message>
+        <source>Show AI ({0})</source>
+        <translation>显示 AI ({0})</translation>
+    </message>
+    <message>
+        <source>AI score {0}, operating point {1}, unverified</source>
+        <translation>AI 评分 {0}，工作阈值 {1}，未经核实</translation>
+    </message>
+    <message>
+        <source>operating point</source>
+        <translation>工作阈值</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>AI score, unverified</source>
+        <translation>AI 评分，未经核实</translation>
+    </message>
+    <message>
+        <source>RESULT</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>SCORE ALONG THE STACK</source>
+        <translation>逐层评分</translation>
+    </message>
+    <message>
+        <source>Score of this image</source>
+        <translation>此图像的评分</translation>
+    </message>
+    <message>
+        <source>Score so far, highest slice {0}</source>
+        <translation>目前评分，最高在第 {0} 层</translation>
+    </message>
+    <message>
+        <source>Score, highest slice {0}</source>
+        <translation>评分，最高在第 {0} 层</translation>
+    </message>
+    <message>
+        <source>Read so far: {0} of {1} slices.</source>
+        <translation>已阅读：{1} 层中的 {0} 层。</translation>
+    </message>
+    <message>
+        <source>Read: all {1} slices.</source>
+        <translation>已阅读全部 {1} 层。</translation>
+    </message>
+    <message>
+        <source>Below the point does not mean normal.</source>
+        <translation>低于阈值并不表示正常。</translation>
+    </message>
+    <message>
+        <source>A score is not the probability of disease.</source>
+        <translation>评分不是患病概率。</translation>
+    </message>
+    <message>
+        <source>Calibrated on data of its own, not on data from here.</source>
+        <translation>用模型自身的数据校准，未用本机构数据。</translation>
+    </message>
+    <message>
+        <source>Slice {0}: not read</source>
+        <translation>第 {0} 层：未阅读</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>未说明原因</translation>
+    </message>
+    <message>
+        <source>Slice {0}: not evaluated. {1}</source>
+        <translation>第 {0} 层：未评估。{1}</translation>
+    </message>
+    <message>
+        <source>Slice {0}: score {1}. {2}.</source>
+        <translation>第 {0} 层：评分 {1}，{2}。</translation>
+    </message>
+    <message>
+        <source>Go to the highest slice ({0})</source>
+        <translation>转到评分最高的层面（{0}）</translation>
+    </message>
+    <message>
+        <source>Waiting, {0} before it</source>
+        <translation>等待中，前面有 {0} 项</translation>
+    </message>
+    <message>
+        <source>Waiting for the model</source>
+        <translation>等待模型</translation>
+    </message>
+    <message>
+        <source>The model is starting</source>
+        <translation>模型正在启动</translation>
+    </message>
+    <message>
+        <source>Stopped. What was read stays.</source>
+        <translation>已停止。已阅读的部分保留。</translation>
+    </message>
+</context>
+<context>
+    <name>Asking</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open DICOM files, a ZIP, a DICOMDIR or pictures</source>
+        <translation>打开 DICOM 文件、ZIP、DICOMDIR 或图片</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>发生了什么</translation>
+    </message>
+</context>
+<context>
+    <name>Card</name>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡片</translation>
+    </message>
+    <message>
+        <source>AI, unverified. Not for diagnostic use.</source>
+        <translation>AI 结果，未经核实。不可用于诊断。</translation>
+    </message>
+    <message>
+        <source>WHAT IT IS FOR</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>LIMITS</source>
+        <translation>局限</translation>
+    </message>
+    <message>
+        <source>CLASSES</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>THE NUMBER</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>HOW WELL IT DID</source>
+        <translation>表现</translation>
+    </message>
+    <message>
+        <source>WHERE IT COMES FROM</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>LICENCE AND CREDITS</source>
+        <translation>许可与致谢</translation>
+    </message>
+    <message>
+        <source>FILE</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Weights, SHA-256: {0}</source>
+        <translation>权重，SHA-256：{0}</translation>
+    </message>
+    <message>
+        <source>A score from 0 to 1. A score is not the probability of disease.</source>
+        <translation>0 到 1 的评分。评分不是患病概率。</translation>
+    </message>
+    <message>
+        <source>A calibrated number from 0 to 1. {0}</source>
+        <translation>0 到 1 的校准数值。{0}</translation>
+    </message>
+    <message>
+        <source>Share of positive images in the data of the calibration: {0}</source>
+        <translation>校准数据中阳性图像的比例：{0}</translation>
+    </message>
+    <message>
+        <source>Operating point {0}: {1}</source>
+        <translation>工作阈值 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>(95 % interval {0} to {1})</source>
+        <translation>（95 % 区间 {0} 至 {1}）</translation>
+    </message>
+    <message>
+        <source>Data: {0}</source>
+        <translation>数据：{0}</translation>
+    </message>
+    <message>
+        <source>Split: {0}</source>
+        <translation>划分：{0}</translation>
+    </message>
+    <message>
+        <source>Seed {0}</source>
+        <translation>随机种子 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Crash</name>
+    <message>
+        <source>Something went wrong inside medviewer</source>
+        <translation>medviewer 内部出错</translation>
+    </message>
+    <message>
+        <source>The images are not affected. You can go on. If it happens again, close medviewer and start it again.</source>
+        <translation>图像不受影响，可以继续。如再次发生，请关闭并重新启动 medviewer。</translation>
+    </message>
+</context>
+<context>
+    <name>Curve</name>
+    <message>
+        <source>Score along the stack, AI, unverified.</source>
+        <extracomment>Space around the axes: left, top, right, bottom.</extracomment>
+        <translation>逐层评分，AI 结果，未经核实。</translation>
+    </message>
+    <message>
+        <source>Slice {0}: {1}</source>
+        <translation>第 {0} 层：{1}</translation>
+    </message>
+    <message>
+        <source>Slice {0}: not evaluated</source>
+        <translation>第 {0} 层：未评估</translation>
+    </message>
+    <message>
+        <source>not yet read</source>
+        <translation>尚未阅读</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未阅读</translation>
+    </message>
+</context>
+<context>
+    <name>Date</name>
+    <message>
+        <source>No date</source>
+        <translation>无日期</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>format of a date, as in QLocale.toString</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>format of a day without its year</comment>
+        <translation>M月d日</translation>
+    </message>
+</context>
+<context>
+    <name>Dialog</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation>显示详情</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Hide details</source>
+        <translation>隐藏详情</translation>
+    </message>
+    <message>
+        <source>Files that were left out</source>
+        <translation>被略过的文件</translation>
+    </message>
+    <message>
+        <source>They stay where they are. Everything else was opened.</source>
+        <translation>它们留在原处。其余均已打开。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Clear this list</source>
+        <translation>清空此列表</translation>
+    </message>
+    <message>
+        <source>Read a range of slices</source>
+        <translation>阅读一段层面</translation>
+    </message>
+    <message>
+        <source>First slice</source>
+        <translation>第一层</translation>
+    </message>
+    <message>
+        <source>Last slice</source>
+        <translation>最后一层</translation>
+    </message>
+    <message>
+        <source>of {0} slices</source>
+        <translation>共 {0} 层</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Read these slices</source>
+        <translation>阅读这些层面</translation>
+    </message>
+    <message>
+        <source>Keep as it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Not for diagnostic use. medviewer is not a medical device.</source>
+        <translation>不可用于诊断。medviewer 不是医疗器械。</translation>
+    </message>
+    <message>
+        <source>A clinical image viewer in which AI can be seen through.</source>
+        <translation>能看透 AI 的临床影像阅片软件。</translation>
+    </message>
+    <message>
+        <source>Images, scores and explanations stay on this computer. Nothing is sent anywhere, and there is no account.</source>
+        <translation>图像、评分和解释都留在本机。不会发送到任何地方，也没有账户。</translation>
+    </message>
+    <message>
+        <source>Licence: Apache-2.0. Qt and PySide6: LGPL-3.0.</source>
+        <translation>许可：Apache-2.0。Qt 与 PySide6：LGPL-3.0。</translation>
+    </message>
+    <message>
+        <source>Icons: Phosphor, MIT. Type: Inter, OFL-1.1.</source>
+        <translation>图标：Phosphor，MIT。字体：Inter，OFL-1.1。</translation>
+    </message>
+    <message>
+        <source>Log: {0}</source>
+        <translation>日志：{0}</translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation>复制版本信息</translation>
+    </message>
+</context>
+<context>
+    <name>Drop</name>
+    <message>
+        <source>Release to open. The files stay where they are, on this computer.</source>
+        <translation>松开即可打开。文件留在本机原处。</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Nothing is open</source>
+        <extracomment>Recent openings that are listed.</extracomment>
+        <translation>没有打开任何内容</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Open the sample study</source>
+        <translation>打开示例检查</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a ZIP or DICOM files here</source>
+        <translation>将文件夹、ZIP 或 DICOM 文件拖放到此处</translation>
+    </message>
+    <message>
+        <source>The files stay where they are, on this computer.</source>
+        <translation>文件留在本机原处。</translation>
+    </message>
+    <message>
+        <source>Opens CT, MR, CR, DX and MG, single and multi-frame, also PNG, JPEG, TIFF. No video.</source>
+        <translation>可打开 CT、MR、CR、DX 和 MG（单帧和多帧），以及 PNG、JPEG、TIFF。不支持视频。</translation>
+    </message>
+    <message>
+        <source>A study that the AI cannot read opens all the same.</source>
+        <translation>AI 不能阅读的检查同样可以打开。</translation>
+    </message>
+    <message>
+        <source>Opened lately</source>
+        <translation>最近打开</translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>Waiting</source>
+        <extracomment>Finished jobs that stay in the list.</extracomment>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{1} 中的 {0}</translation>
+    </message>
+    <message>
+        <source>{0} so far</source>
+        <translation>目前 {0}</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Stop: {0}</source>
+        <translation>停止：{0}</translation>
+    </message>
+    <message>
+        <source>No jobs yet.</source>
+        <translation>还没有任务。</translation>
+    </message>
+    <message>
+        <source>List of jobs</source>
+        <translation>任务列表</translation>
+    </message>
+    <message>
+        <source>Show the jobs</source>
+        <translation>显示任务</translation>
+    </message>
+    <message>
+        <source>Stop this job</source>
+        <translation>停止此任务</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Hide the jobs</source>
+        <translation>隐藏任务</translation>
+    </message>
+    <message>
+        <source>{0} more waiting</source>
+        <translation>另有 {0} 项等待</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Left drag</source>
+        <translation>左键拖动</translation>
+    </message>
+    <message>
+        <source>Current tool</source>
+        <translation>当前工具</translation>
+    </message>
+    <message>
+        <source>Middle drag, or Shift and left</source>
+        <translation>中键拖动，或 Shift 加左键</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation>右键拖动</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Next or previous slice</source>
+        <translation>下一层或上一层</translation>
+    </message>
+    <message>
+        <source>Shift and wheel</source>
+        <translation>Shift 加滚轮</translation>
+    </message>
+    <message>
+        <source>10 slices</source>
+        <translation>10 层</translation>
+    </message>
+    <message>
+        <source>Ctrl and wheel</source>
+        <translation>Ctrl 加滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom at the pointer</source>
+        <translation>以指针为中心缩放</translation>
+    </message>
+    <message>
+        <source>Ctrl and left drag</source>
+        <translation>Ctrl 加左键拖动</translation>
+    </message>
+    <message>
+        <source>Window and level</source>
+        <translation>窗宽窗位</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Fill the centre, or restore</source>
+        <translation>占满中央或还原</translation>
+    </message>
+    <message>
+        <source>Right click</source>
+        <translation>右键单击</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Hold Space</source>
+        <translation>按住空格</translation>
+    </message>
+    <message>
+        <source>Plain image</source>
+        <translation>纯图像</translation>
+    </message>
+    <message>
+        <source>F6, Shift F6</source>
+        <translation>F6，Shift F6</translation>
+    </message>
+    <message>
+        <source>Next, previous region</source>
+        <translation>下一区域、上一区域</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Close, then back to the viewport</source>
+        <translation>关闭，然后回到视口</translation>
+    </message>
+    <message>
+        <source>Find a key or a command</source>
+        <translation>查找快捷键或命令</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Keys can be changed in Settings &gt; Keys.</source>
+        <translation>可在“设置 &gt; 快捷键”中更改。</translation>
+    </message>
+    <message>
+        <source>Mouse and more</source>
+        <translation>鼠标及其他</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find a study or a command</source>
+        <extracomment>At most so many lines of a group.</extracomment>
+        <translation>查找检查或命令</translation>
+    </message>
+    <message>
+        <source>Find a study, a command or a setting</source>
+        <translation>查找检查、命令或设置</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>查找结果</translation>
+    </message>
+    <message>
+        <source>STUDIES</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>COMMANDS</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>SETTINGS</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Nothing fits. Try another word.</source>
+        <translation>没有匹配项。请换一个词。</translation>
+    </message>
+    <message>
+        <source>Open again: {0}</source>
+        <translation>再次打开：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Patient</name>
+    <message>
+        <source>Name hidden</source>
+        <translation>姓名已隐藏</translation>
+    </message>
+    <message>
+        <source>No name in the file</source>
+        <translation>文件中无姓名</translation>
+    </message>
+    <message>
+        <source>{0} y</source>
+        <translation>{0} 岁</translation>
+    </message>
+    <message>
+        <source>{0} months</source>
+        <translation>{0} 个月</translation>
+    </message>
+    <message>
+        <source>{0} weeks</source>
+        <translation>{0} 周</translation>
+    </message>
+    <message>
+        <source>{0} days</source>
+        <translation>{0} 天</translation>
+    </message>
+</context>
+<context>
+    <name>Series</name>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>1 image</source>
+        <translation>1 幅图像</translation>
+    </message>
+    <message>
+        <source>{0} images</source>
+        <translation>{0} 幅图像</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>命令及其快捷键</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Change the key</source>
+        <translation>更改快捷键</translation>
+    </message>
+    <message>
+        <source>Back to its own key</source>
+        <translation>恢复默认快捷键</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>无快捷键</translation>
+    </message>
+    <message>
+        <source>Viewport</source>
+        <translation>视口</translation>
+    </message>
+    <message>
+        <source>AI panel</source>
+        <translation>AI 面板</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>阅片</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全局</translation>
+    </message>
+    <message>
+        <source>Press the new key for: {0}. Esc leaves it as it is.</source>
+        <translation>请为“{0}”按下新的快捷键。按 Esc 保持不变。</translation>
+    </message>
+    <message>
+        <source>Takes effect at the next start.</source>
+        <translation>下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Find a setting</source>
+        <translation>查找设置</translation>
+    </message>
+    <message>
+        <source>No setting fits. Try another word.</source>
+        <translation>没有匹配的设置。请换一个词。</translation>
+    </message>
+    <message>
+        <source>Reset this page</source>
+        <translation>重置此页</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>Model runs on this computer, {0}</source>
+        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). Commands of the right-click menu; "" is a divider.</extracomment>
+        <translation>模型在本机运行，{0}</translation>
+    </message>
+    <message>
+        <source>Not for diagnostic use</source>
+        <extracomment>How long a passing word ("Open a study first.") stays.</extracomment>
+        <translation>不可用于诊断</translation>
+    </message>
+    <message>
+        <source>Pictures are synthetic</source>
+        <translation>图像为合成图像</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Display: greyscale calibration not checked</source>
+        <translation>显示器：灰阶校准未检查</translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <source>Drop files or a folder here</source>
+        <translation>将文件或文件夹拖放到此处</translation>
+    </message>
+    <message>
+        <source>Drop files or a folder here, or click to choose files</source>
+        <translation>将文件或文件夹拖放到此处，或单击选择文件</translation>
+    </message>
+    <message>
+        <source>{0} of {1} files left out. Show them</source>
+        <translation>{1} 个文件中略过了 {0} 个。查看</translation>
+    </message>
+    <message>
+        <source>{0} left out</source>
+        <translation>略过 {0} 个</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>AI reading</source>
+        <translation>AI 阅读中</translation>
+    </message>
+    <message>
+        <source>Not evaluated</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>AI read</source>
+        <translation>AI 已阅读</translation>
+    </message>
+    <message>
+        <source>AI read in part</source>
+        <translation>AI 已阅读部分</translation>
+    </message>
+    <message>
+        <source>this study</source>
+        <translation>本次检查</translation>
+    </message>
+    <message>
+        <source>other patient</source>
+        <translation>其他患者</translation>
+    </message>
+    <message>
+        <source>prior</source>
+        <translation>既往</translation>
+    </message>
+    <message>
+        <source>1 series</source>
+        <translation>1 个序列</translation>
+    </message>
+    <message>
+        <source>{0} series</source>
+        <translation>{0} 个序列</translation>
+    </message>
+</context>
+<context>
+    <name>Toolbar</name>
+    <message>
+        <source>Tools</source>
+        <extracomment>Groups of (command, icon), with a divider between groups.</extracomment>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Window preset</source>
+        <translation>预设窗</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Text over the image</source>
+        <translation>图像上的文字</translation>
+    </message>
+    <message>
+        <source>Text: full</source>
+        <translation>文字：完整</translation>
+    </message>
+    <message>
+        <source>Text: short</source>
+        <translation>文字：简短</translation>
+    </message>
+    <message>
+        <source>Text: none</source>
+        <translation>文字：无</translation>
+    </message>
+    <message>
+        <source>File's window</source>
+        <translation>文件自带窗</translation>
+    </message>
+    <message>
+        <source>Own window</source>
+        <translation>自定义窗</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Find a study or a command</source>
+        <translation>查找检查或命令</translation>
+    </message>
+    <message>
+        <source>Open files, a folder or a recent study</source>
+        <translation>打开文件、文件夹或最近的检查</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>A picture without a header: no patient</source>
+        <translation>无文件头的图片：无患者</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{1} 中的 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Viewport</name>
+    <message>
+        <source>Cine {0} per s</source>
+        <translation>电影播放 每秒 {0} 幅</translation>
+    </message>
+    <message>
+        <source>, reached {0}</source>
+        <translation>，实际 {0}</translation>
+    </message>
+    <message>
+        <source>Name hidden</source>
+        <extracomment>Warnings that the full texts carry at their own place: the ruler, and the compression at the bottom right.</extracomment>
+        <translation>姓名已隐藏</translation>
+    </message>
+    <message>
+        <source>born {0}</source>
+        <translation>出生于 {0}</translation>
+    </message>
+    <message>
+        <source>Picture file, no patient data</source>
+        <translation>图片文件，无患者信息</translation>
+    </message>
+    <message>
+        <source>Image {0} / {1}</source>
+        <translation>图像 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>loading image {0}</source>
+        <translation>正在载入第 {0} 幅</translation>
+    </message>
+    <message>
+        <source>Loc {0} mm</source>
+        <translation>位置 {0} mm</translation>
+    </message>
+    <message>
+        <source>Series {0}</source>
+        <translation>序列 {0}</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>View {0}</source>
+        <translation>体位 {0}</translation>
+    </message>
+    <message>
+        <source>table of the file</source>
+        <translation>文件查找表</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>已反转</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>outside the image</source>
+        <translation>图像之外</translation>
+    </message>
+    <message>
+        <source>padding</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>无数值</translation>
+    </message>
+    <message>
+        <source>value {0}</source>
+        <translation>数值 {0}</translation>
+    </message>
+    <message>
+        <source>Zoom {0} %</source>
+        <translation>缩放 {0} %</translation>
+    </message>
+    <message>
+        <source>1:1</source>
+        <translation>1:1</translation>
+    </message>
+    <message>
+        <source>pixels not square</source>
+        <translation>像素非正方形</translation>
+    </message>
+    <message>
+        <source>flipped sideways</source>
+        <translation>左右翻转</translation>
+    </message>
+    <message>
+        <source>flipped upright</source>
+        <translation>上下翻转</translation>
+    </message>
+    <message>
+        <source>turned right</source>
+        <translation>右转</translation>
+    </message>
+    <message>
+        <source>turned left</source>
+        <translation>左转</translation>
+    </message>
+    <message>
+        <source>turned by 180°</source>
+        <translation>旋转 180°</translation>
+    </message>
+    <message>
+        <source>Thickness {0} mm</source>
+        <translation>层厚 {0} mm</translation>
+    </message>
+    <message>
+        <source>every {0} mm</source>
+        <translation>间隔 {0} mm</translation>
+    </message>
+    <message>
+        <source>Lossy {0}:1</source>
+        <translation>有损 {0}:1</translation>
+    </message>
+    <message>
+        <source>Lossy</source>
+        <translation>有损</translation>
+    </message>
+    <message>
+        <source>Lossless</source>
+        <translation>无损</translation>
+    </message>
+    <message>
+        <source>pixels not smoothed</source>
+        <translation>像素未平滑</translation>
+    </message>
+    <message>
+        <source>Not for diagnostic use</source>
+        <translation>不可用于诊断</translation>
+    </message>
+    <message>
+        <source>Synthetic, no patient</source>
+        <translation>合成图像，无患者</translation>
+    </message>
+    <message>
+        <source>at detector</source>
+        <translation>探测器处</translation>
+    </message>
+    <message>
+        <source>calibrated</source>
+        <translation>已校准</translation>
+    </message>
+    <message>
+        <source>nominal</source>
+        <translation>标称</translation>
+    </message>
+    <message>
+        <source>prior</source>
+        <translation>既往</translation>
+    </message>
+    <message>
+        <source>prior, {0} d</source>
+        <translation>既往，{0} 天前</translation>
+    </message>
+    <message>
+        <source>prior, {0} months</source>
+        <translation>既往，{0} 个月前</translation>
+    </message>
+    <message>
+        <source>prior, {0} years</source>
+        <translation>既往，{0} 年前</translation>
+    </message>
+    <message>
+        <source>Explanation is for slice {0}</source>
+        <translation>解释属于第 {0} 层</translation>
+    </message>
+    <message>
+        <source>still refining</source>
+        <translation>仍在细化</translation>
+    </message>
+    <message>
+        <source>{0}, slice {1}</source>
+        <translation>{0}，第 {1} 层</translation>
+    </message>
+    <message>
+        <source>highest place, slice {0}</source>
+        <translation>最高处，第 {0} 层</translation>
+    </message>
+    <message>
+        <source>{0}: score {1}</source>
+        <translation>{0}：评分 {1}</translation>
+    </message>
+    <message>
+        <source>baseline {0}</source>
+        <translation>基线 {0}</translation>
+    </message>
+    <message>
+        <source>AI, unverified</source>
+        <translation>AI 结果，未经核实</translation>
+    </message>
+    <message>
+        <source>hatched: not seen by the model</source>
+        <translation>斜线区：模型未看到</translation>
+    </message>
+    <message>
+        <source>and more in the series list</source>
+        <extracomment>Half the width kept free for the orientation letter at the middle of an edge. Viewports smaller than this carry the short set only. Shifts that together make an outline of 1.5 px on every side.</extracomment>
+        <translation>更多见序列列表</translation>
+    </message>
+    <message>
+        <source>Loading image {0}</source>
+        <translation>正在载入第 {0} 幅图像</translation>
+    </message>
+    <message>
+        <source>Drag a series here from the left</source>
+        <translation>从左侧将序列拖到此处</translation>
+    </message>
+    <message>
+        <source>Drop a study here, or press Ctrl+O</source>
+        <translation>将检查拖放到此处，或按 Ctrl+O</translation>
+    </message>
+    <message>
+        <source>A folder, a ZIP or DICOM files</source>
+        <translation>文件夹、ZIP 或 DICOM 文件</translation>
+    </message>
+    <message>
+        <source>Image {0} cannot be shown</source>
+        <translation>第 {0} 幅图像无法显示</translation>
+    </message>
+    <message>
+        <source>Turn the wheel for the other images.</source>
+        <translation>滚动滚轮查看其他图像。</translation>
+    </message>
+    <message>
+        <source>Release to show the series here</source>
+        <translation>松开即在此显示该序列</translation>
+    </message>
+    <message>
+        <source>Empty viewport</source>
+        <extracomment>How many pictures a running loop wishes for ahead of need.</extracomment>
+        <translation>空视口</translation>
+    </message>
+    <message>
+        <source>Axial</source>
+        <translation>轴位</translation>
+    </message>
+    <message>
+        <source>Coronal</source>
+        <translation>冠状位</translation>
+    </message>
+    <message>
+        <source>Sagittal</source>
+        <translation>矢状位</translation>
+    </message>
+    <message>
+        <source>Oblique</source>
+        <translation>斜位</translation>
+    </message>
+    <message>
+        <source>image {0} of {1}</source>
+        <translation>第 {0} 幅，共 {1} 幅</translation>
+    </message>
+    <message>
+        <source>window {0}</source>
+        <translation>窗 {0}</translation>
+    </message>
+    <message>
+        <source>this image cannot be shown</source>
+        <translation>此图像无法显示</translation>
+    </message>
+    <message>
+        <source>not evaluated by AI</source>
+        <translation>AI 未评估</translation>
+    </message>
+    <message>
+        <source>AI score {0} unverified</source>
+        <translation>AI 评分 {0}，未经核实</translation>
+    </message>
+    <message>
+        <source>{0} cm</source>
+        <translation>{0} cm</translation>
+    </message>
+    <message>
+        <source>{0} mm</source>
+        <translation>{0} mm</translation>
+    </message>
+    <message>
+        <source>no size in the file</source>
+        <translation>文件中无尺寸</translation>
+    </message>
+    <message>
+        <source>for</source>
+        <translation>支持</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>多</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>反对</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>少</translation>
+    </message>
+</context>
+<context>
+    <name>app</name>
+    <message>
+        <source>Reading {0} with {1}</source>
+        <translation>用“{1}”阅读 {0}</translation>
+    </message>
+    <message>
+        <source>Explaining slice {0} with {1}</source>
+        <translation>用 {1} 解释第 {0} 层</translation>
+    </message>
+    <message>
+        <source>Reading {0} files</source>
+        <translation>正在读取 {0} 个文件</translation>
+    </message>
+    <message>
+        <source>Reading files</source>
+        <translation>正在读取文件</translation>
+    </message>
+    <message>
+        <source>Preparing the demonstration study</source>
+        <translation>正在准备演示检查</translation>
+    </message>
+    <message>
+        <source>Preparing {0}</source>
+        <translation>正在准备{0}</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside medviewer; the details are in the log.</source>
+        <translation>medviewer 内部出错，详情见日志。</translation>
+    </message>
+    <message>
+        <source>The chosen folder does not allow writing; choose another one.</source>
+        <translation>所选文件夹不可写入，请另选一个。</translation>
+    </message>
+    <message>
+        <source>The disk is full; free some space and try again.</source>
+        <translation>磁盘已满，请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this; close other studies and try again.</source>
+        <translation>内存不足，请关闭其他检查后再试。</translation>
+    </message>
+    <message>
+        <source>The program is closing.</source>
+        <translation>程序正在关闭。</translation>
+    </message>
+    <message>
+        <source>medviewer is closing.</source>
+        <translation>medviewer 正在关闭。</translation>
+    </message>
+    <message>
+        <source>This image could not be shown because of a fault in medviewer.</source>
+        <translation>由于 medviewer 的故障，此图像无法显示。</translation>
+    </message>
+    <message>
+        <source>There is no file to open in {0}.</source>
+        <translation>{0} 中没有可打开的文件。</translation>
+    </message>
+    <message>
+        <source>There is no image to open in {0}: its {1} files {2}.</source>
+        <translation>{0} 中没有可打开的图像：其中 {1} 个文件{2}。</translation>
+    </message>
+    <message>
+        <source>These files belong to {0} patients. They were kept apart.</source>
+        <translation>这些文件属于 {0} 位患者，已分开。</translation>
+    </message>
+    <message>
+        <source>{0} does not exist. Check the path.</source>
+        <translation>{0} 不存在，请检查路径。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} files {2} and {3} left out.</source>
+        <translation>{1} 个文件中有 {0} 个{2}，已略过。</translation>
+    </message>
+    <message>
+        <source>is not DICOM</source>
+        <translation>不是 DICOM</translation>
+    </message>
+    <message>
+        <source>are not DICOM</source>
+        <translation>不是 DICOM</translation>
+    </message>
+    <message>
+        <source>holds no image</source>
+        <translation>不含图像</translation>
+    </message>
+    <message>
+        <source>hold no image</source>
+        <translation>不含图像</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>uses a compression we cannot open</source>
+        <translation>使用了无法打开的压缩方式</translation>
+    </message>
+    <message>
+        <source>use a compression we cannot open</source>
+        <translation>使用了无法打开的压缩方式</translation>
+    </message>
+    <message>
+        <source>is too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>are too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>has a path that leads outside</source>
+        <translation>路径指向外部</translation>
+    </message>
+    <message>
+        <source>have a path that leads outside</source>
+        <translation>路径指向外部</translation>
+    </message>
+    <message>
+        <source>is not a regular file</source>
+        <translation>不是普通文件</translation>
+    </message>
+    <message>
+        <source>are not regular files</source>
+        <translation>不是普通文件</translation>
+    </message>
+    <message>
+        <source>is a document</source>
+        <translation>是文档</translation>
+    </message>
+    <message>
+        <source>are documents</source>
+        <translation>是文档</translation>
+    </message>
+    <message>
+        <source>is no image but describes one</source>
+        <translation>不是图像，而是描述图像的文件</translation>
+    </message>
+    <message>
+        <source>are no images but describe some</source>
+        <translation>不是图像，而是描述图像的文件</translation>
+    </message>
+    <message>
+        <source>cannot be shown</source>
+        <translation>无法显示</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>{0} has more than {1} files; the rest is left out.</source>
+        <translation>{0} 包含超过 {1} 个文件，其余已略过。</translation>
+    </message>
+    <message>
+        <source>{0} has no files in it.</source>
+        <translation>{0} 中没有文件。</translation>
+    </message>
+    <message>
+        <source>{0} is a link inside an archive; links are not followed.</source>
+        <translation>{0} 是压缩包内的链接，不予跟随。</translation>
+    </message>
+    <message>
+        <source>{0} is an archive inside an archive; unpack the outer one first.</source>
+        <translation>{0} 是压缩包内的压缩包，请先解压外层。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged inside its archive.</source>
+        <translation>{0} 在压缩包内已损坏。</translation>
+    </message>
+    <message>
+        <source>{0} is encrypted inside its archive; unpack it with its password first.</source>
+        <translation>{0} 在压缩包内已加密，请先用密码解压。</translation>
+    </message>
+    <message>
+        <source>{0} is encrypted; unpack it with its password, then open the folder.</source>
+        <translation>{0} 已加密，请先用密码解压，再打开文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is larger than {1} GiB unpacked.</source>
+        <translation>{0} 解压后大于 {1} GiB。</translation>
+    </message>
+    <message>
+        <source>{0} is not a regular file inside its archive.</source>
+        <translation>{0} 在压缩包内不是普通文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a whole zip archive; ask the sender for it again.</source>
+        <translation>{0} 不是完整的 ZIP 压缩包，请让发送方重新提供。</translation>
+    </message>
+    <message>
+        <source>{0} was not read: stopped.</source>
+        <translation>{0} 未读取：已停止。</translation>
+    </message>
+    <message>
+        <source>The archive unpacks to more than fits here; what was read so far is kept.</source>
+        <translation>压缩包解压后超出容量，已读取的部分保留。</translation>
+    </message>
+    <message>
+        <source>{0} could not be opened.</source>
+        <translation>{0} 无法打开。</translation>
+    </message>
+    <message>
+        <source>{0} is larger than {1} GiB.</source>
+        <translation>{0} 大于 {1} GiB。</translation>
+    </message>
+    <message>
+        <source>{0} is no longer there.</source>
+        <translation>{0} 已不存在。</translation>
+    </message>
+    <message>
+        <source>{0} is not a regular file (a folder, pipe or device).</source>
+        <translation>{0} 不是普通文件（是文件夹、管道或设备）。</translation>
+    </message>
+    <message>
+        <source>{0} may not be read by this user; change its permissions.</source>
+        <translation>当前用户无权读取 {0}，请更改权限。</translation>
+    </message>
+    <message>
+        <source>{0} has more pixels than a film can have; it was not opened.</source>
+        <translation>{0} 的像素数超过胶片上限，未打开。</translation>
+    </message>
+    <message>
+        <source>{0} holds pixels of a kind that films do not have.</source>
+        <translation>{0} 的像素类型不是胶片应有的类型。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be opened as a film.</source>
+        <translation>{0} 已损坏，无法作为胶片打开。</translation>
+    </message>
+    <message>
+        <source>{0} is cut short before its pixels. Ask the sender for it again.</source>
+        <translation>{0} 在像素之前被截断。请让发送方重新提供。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its header makes no sense. Ask the sender for it again.</source>
+        <translation>{0} 已损坏：文件头无意义。请让发送方重新提供。</translation>
+    </message>
+    <message>
+        <source>{0} is {1} without pixels.</source>
+        <translation>{0} 是不含像素的{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, not an image.</source>
+        <translation>{0} 是{1}，不是图像。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which is not shown as a picture of its own.</source>
+        <translation>{0} 是{1}，不单独显示为图像。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}; open the folder it lies in.</source>
+        <translation>{0} 是{1}，请打开其所在文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} uses a compression we cannot open ({1}). Ask the sender for another export.</source>
+        <translation>{0} 使用了无法打开的压缩方式（{1}）。请让发送方另行导出。</translation>
+    </message>
+    <message>
+        <source>{0} nests sequences more than {1} deep.</source>
+        <translation>{0} 的序列嵌套超过 {1} 层。</translation>
+    </message>
+    <message>
+        <source>{0} has a damaged file header.</source>
+        <translation>{0} 的文件头已损坏。</translation>
+    </message>
+    <message>
+        <source>{0} is cut short: only the first bytes of a DICOM file are there.</source>
+        <translation>{0} 被截断：只有 DICOM 文件的开头。</translation>
+    </message>
+    <message>
+        <source>{0} is empty.</source>
+        <translation>{0} 是空文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a DICOM image, nor a film (PNG, JPEG or TIFF).</source>
+        <translation>{0} 既不是 DICOM 图像，也不是胶片（PNG、JPEG 或 TIFF）。</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than any image header needs; it was not read.</source>
+        <translation>{0} 解压后超过任何图像文件头所需，未读取。</translation>
+    </message>
+    <message>
+        <source>{0} lists {1} not on this medium.</source>
+        <translation>{0} 列出了{1}，但介质上没有。</translation>
+    </message>
+    <message>
+        <source>one file that is</source>
+        <translation>一个文件</translation>
+    </message>
+    <message>
+        <source>{0} files that are</source>
+        <translation>{0} 个文件</translation>
+    </message>
+    <message>
+        <source>The index {0} is damaged; the files beside it were opened without it.</source>
+        <translation>索引 {0} 已损坏，未用索引直接打开了旁边的文件。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read any more; it was moved or changed, or reading is not allowed.</source>
+        <translation>{0}已无法读取：它被移动或更改，或不允许读取。</translation>
+    </message>
+    <message>
+        <source>{0} has changed since it was opened; open it again.</source>
+        <translation>{0}打开后已更改，请重新打开。</translation>
+    </message>
+    <message>
+        <source>{0} has no picture.</source>
+        <translation>{0}不含图像。</translation>
+    </message>
+    <message>
+        <source>{0} is cut short and cannot be shown; copy the file again from where it came.</source>
+        <translation>{0}被截断，无法显示；请从来源重新复制文件。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be shown.</source>
+        <translation>{0}已损坏，无法显示。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be shown: decoding did not end.</source>
+        <translation>{0}已损坏，无法显示：解码没有结束。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be shown: the decoder stopped.</source>
+        <translation>{0}已损坏，无法显示：解码器停止了。</translation>
+    </message>
+    <message>
+        <source>{0} is stored in a way that medviewer cannot show ({1}).</source>
+        <translation>{0}的存储方式 medviewer 无法显示（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for the memory that reading may take.</source>
+        <translation>{0}过大，超出读取可用的内存。</translation>
+    </message>
+    <message>
+        <source>This file</source>
+        <translation>此文件</translation>
+    </message>
+    <message>
+        <source>This image</source>
+        <translation>此图像</translation>
+    </message>
+    <message>
+        <source>Image {0}</source>
+        <translation>第 {0} 幅图像</translation>
+    </message>
+    <message>
+        <source>image {0}</source>
+        <translation>第 {0} 幅图像</translation>
+    </message>
+    <message>
+        <source>Frame {0} of {1}</source>
+        <translation>{1}的第 {0} 帧</translation>
+    </message>
+    <message>
+        <source>A window narrower than 1 was read as LINEAR_EXACT.</source>
+        <translation>小于 1 的窗宽按 LINEAR_EXACT 读取。</translation>
+    </message>
+    <message>
+        <source>A window of this file makes no sense and was left out.</source>
+        <translation>此文件的一个窗无意义，已略过。</translation>
+    </message>
+    <message>
+        <source>Calibration unknown: lengths are in pixels.</source>
+        <translation>校准未知：长度以像素计。</translation>
+    </message>
+    <message>
+        <source>The first of {0} pages.</source>
+        <translation>共 {0} 页中的第一页。</translation>
+    </message>
+    <message>
+        <source>The files of this study name more than one patient; they are listed apart.</source>
+        <translation>此检查的文件涉及多位患者，已分开列出。</translation>
+    </message>
+    <message>
+        <source>A mosaic of many slices: its position is not used.</source>
+        <translation>多层拼图：不使用其位置。</translation>
+    </message>
+    <message>
+        <source>For processing: not meant for reading.</source>
+        <translation>用于处理，不用于阅片。</translation>
+    </message>
+    <message>
+        <source>The file asks for inverted greys although it is MONOCHROME2: shown inverted.</source>
+        <translation>文件为 MONOCHROME2 却要求灰度反转：已反转显示。</translation>
+    </message>
+    <message>
+        <source>Unknown kind of object: shown as plain images.</source>
+        <translation>未知对象类型：按普通图像显示。</translation>
+    </message>
+    <message>
+        <source>Not a valid DICOM file: read as {0}.</source>
+        <translation>不是有效的 DICOM 文件：按{0}读取。</translation>
+    </message>
+    <message>
+        <source>The file's header names another encoding than it is written in; read by its content.</source>
+        <translation>文件头标明的编码与实际不符；已按内容读取。</translation>
+    </message>
+    <message>
+        <source>The colours of the supplemental palette are not shown.</source>
+        <translation>不显示附加调色板的颜色。</translation>
+    </message>
+    <message>
+        <source>The file's own look-up table (VOI LUT) is damaged and was left out.</source>
+        <translation>文件自带的查找表 (VOI LUT) 已损坏，已略过。</translation>
+    </message>
+    <message>
+        <source>The pixels are compressed in another way than the header says.</source>
+        <translation>像素的压缩方式与文件头不符。</translation>
+    </message>
+    <message>
+        <source>Compressed with loss.</source>
+        <translation>有损压缩。</translation>
+    </message>
+    <message>
+        <source>Files carry the same image identifier but differ; all are shown.</source>
+        <translation>多个文件的图像标识相同但内容不同，全部显示。</translation>
+    </message>
+    <message>
+        <source>Lengths are at the detector, not in the patient.</source>
+        <translation>长度为探测器处的长度，不是患者体内的长度。</translation>
+    </message>
+    <message>
+        <source>No position in the file: the order was not verified.</source>
+        <translation>文件中没有位置：顺序未经核实。</translation>
+    </message>
+    <message>
+        <source>No spacing in the file: lengths are in pixels.</source>
+        <translation>文件中没有像素间距：长度以像素计。</translation>
+    </message>
+    <message>
+        <source>Slices are missing {0}: {1} mm where {2} mm was expected.</source>
+        <translation>{0}缺少层面：应为 {2} mm，实为 {1} mm。</translation>
+    </message>
+    <message>
+        <source>between {0} and {1}</source>
+        <translation>{0} 与 {1} 之间</translation>
+    </message>
+    <message>
+        <source>Slope and intercept differ between images; each image's own are used.</source>
+        <translation>各图像的斜率和截距不同，分别使用各自的值。</translation>
+    </message>
+    <message>
+        <source>Some text does not fit the declared character set; it may read wrong.</source>
+        <translation>部分文字与所声明的字符集不符，可能显示有误。</translation>
+    </message>
+    <message>
+        <source>The file ends before its pixels do.</source>
+        <translation>文件在像素结束前就已结束。</translation>
+    </message>
+    <message>
+        <source>The file says that text is burned into the picture.</source>
+        <translation>文件表明图像中烧录有文字。</translation>
+    </message>
+    <message>
+        <source>The files' own numbers follow another order; the images are ordered by position.</source>
+        <translation>文件自带的编号顺序不同；图像按位置排序。</translation>
+    </message>
+    <message>
+        <source>The images store their pixels in different ways (bits, sign, unit).</source>
+        <translation>各图像的像素存储方式不同（位数、符号、单位）。</translation>
+    </message>
+    <message>
+        <source>The slices are shifted against each other; no volume is made of them.</source>
+        <translation>各层相互错位，不生成体数据。</translation>
+    </message>
+    <message>
+        <source>The spacing is not uniform at {0} more places.</source>
+        <translation>另有 {0} 处层间距不均匀。</translation>
+    </message>
+    <message>
+        <source>The spacing is not uniform {0}: {1} mm where {2} mm was expected.</source>
+        <translation>{0}层间距不均匀：应为 {2} mm，实为 {1} mm。</translation>
+    </message>
+    <message>
+        <source>The stack is sheared by {0} degrees (gantry tilt).</source>
+        <translation>堆栈倾斜 {0} 度（机架倾斜）。</translation>
+    </message>
+    <message>
+        <source>This series mixes orientations; each is a stack of its own.</source>
+        <translation>此序列含多个方向，各成一个堆栈。</translation>
+    </message>
+    <message>
+        <source>This series mixes pixel spacings; each is a stack of its own.</source>
+        <translation>此序列含多种像素间距，各成一个堆栈。</translation>
+    </message>
+    <message>
+        <source>All images lie at one place; they are ordered by {0}.</source>
+        <translation>所有图像位于同一位置，按{0}排序。</translation>
+    </message>
+    <message>
+        <source>Not evaluated.</source>
+        <translation>未评估。</translation>
+    </message>
+    <message>
+        <source>Cannot tell whether the model fits.</source>
+        <translation>无法判断模型是否适用。</translation>
+    </message>
+    <message>
+        <source>The header does not say the {0}.</source>
+        <translation>文件头没有说明{0}。</translation>
+    </message>
+    <message>
+        <source>This film has no header, so its {0} is not known.</source>
+        <translation>此胶片没有文件头，因此{0}未知。</translation>
+    </message>
+    <message>
+        <source>Confirm that it is {0}.</source>
+        <translation>请确认其为 {0}。</translation>
+    </message>
+    <message>
+        <source>The model needs {0}.</source>
+        <translation>模型需要 {0}。</translation>
+    </message>
+    <message>
+        <source>The model needs the {0} {1}; {2}.</source>
+        <translation>模型需要{0}为 {1}；{2}。</translation>
+    </message>
+    <message>
+        <source>The model needs {0}; these are {1}.</source>
+        <translation>模型需要 {0}；当前为 {1}。</translation>
+    </message>
+    <message>
+        <source>this is {0}</source>
+        <translation>当前为 {0}</translation>
+    </message>
+    <message>
+        <source>these are {0}</source>
+        <translation>当前为 {0}</translation>
+    </message>
+    <message>
+        <source>This is {0} pixels, large enough (at least {1}).</source>
+        <translation>图像为 {0} 像素，足够大（至少 {1}）。</translation>
+    </message>
+    <message>
+        <source>This is {0} pixels, smaller than the model can read (at least {1}).</source>
+        <translation>图像为 {0} 像素，小于模型可阅读的大小（至少 {1}）。</translation>
+    </message>
+    <message>
+        <source>The model does not read {0} images; {1}.</source>
+        <translation>模型不阅读 {0} 图像；{1}。</translation>
+    </message>
+    <message>
+        <source>this is marked {0}</source>
+        <translation>当前标记为 {0}</translation>
+    </message>
+    <message>
+        <source>this is not one</source>
+        <translation>当前不是</translation>
+    </message>
+    <message>
+        <source>modality</source>
+        <translation>设备类型</translation>
+    </message>
+    <message>
+        <source>body part</source>
+        <translation>检查部位</translation>
+    </message>
+    <message>
+        <source>plane</source>
+        <translation>平面</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>photometric interpretation</source>
+        <translation>光度解释</translation>
+    </message>
+    <message>
+        <source>view position</source>
+        <translation>投照体位</translation>
+    </message>
+    <message>
+        <source>slice thickness</source>
+        <translation>层厚</translation>
+    </message>
+    <message>
+        <source>pixel size</source>
+        <translation>像素大小</translation>
+    </message>
+    <message>
+        <source>age</source>
+        <translation>年龄</translation>
+    </message>
+    <message>
+        <source>image type</source>
+        <translation>图像类型</translation>
+    </message>
+    <message>
+        <source>axial</source>
+        <translation>轴位</translation>
+    </message>
+    <message>
+        <source>coronal</source>
+        <translation>冠状位</translation>
+    </message>
+    <message>
+        <source>sagittal</source>
+        <translation>矢状位</translation>
+    </message>
+    <message>
+        <source>oblique</source>
+        <translation>斜位</translation>
+    </message>
+    <message>
+        <source>The model process stopped. The images are not affected. Try again.</source>
+        <translation>模型进程已停止。图像不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>The model process did not answer and was ended. The images are not affected. Try again.</source>
+        <translation>模型进程没有响应，已被结束。图像不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>The model process could not do this. The images are not affected; the details are in the log.</source>
+        <translation>模型进程无法完成此操作。图像不受影响，详情见日志。</translation>
+    </message>
+    <message>
+        <source>The {0} is full. Reading goes on with the processor, which is slower.</source>
+        <translation>{0}内存已满。改用处理器继续阅读，速度较慢。</translation>
+    </message>
+    <message>
+        <source>The {0} is short of memory. Reading goes on in smaller batches.</source>
+        <translation>{0}内存不足。改用较小批次继续阅读。</translation>
+    </message>
+    <message>
+        <source>graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this model; close other studies or programs and try again.</source>
+        <translation>内存不足以运行此模型，请关闭其他检查或程序后再试。</translation>
+    </message>
+    <message>
+        <source>This computer has no {0} device that can be used; choose auto or cpu.</source>
+        <translation>本机没有可用的 {0} 设备；请选择自动或处理器。</translation>
+    </message>
+    <message>
+        <source>No lung in this slice.</source>
+        <translation>此层没有肺。</translation>
+    </message>
+    <message>
+        <source>The image holds nothing but padding.</source>
+        <translation>图像中只有填充。</translation>
+    </message>
+    <message>
+        <source>The image is empty: all its pixels have the same value.</source>
+        <translation>图像为空：所有像素值相同。</translation>
+    </message>
+    <message>
+        <source>The image is too small ({0} pixels, at least {1} are needed).</source>
+        <translation>图像过小（{0} 像素，至少需要 {1}）。</translation>
+    </message>
+    <message>
+        <source>The model gave no number for this image.</source>
+        <translation>模型没有给出此图像的数值。</translation>
+    </message>
+    <message>
+        <source>There is no place in this image that the model reads.</source>
+        <translation>此图像中没有模型可阅读的位置。</translation>
+    </message>
+    <message>
+        <source>Shows what moved the score, not where disease is.</source>
+        <translation>显示是什么改变了评分，而不是病变的位置。</translation>
+    </message>
+    <message>
+        <source>Shows which pixels moved the score away from the baseline, not where disease is.</source>
+        <translation>显示哪些像素使评分偏离基线，而不是病变的位置。</translation>
+    </message>
+    <message>
+        <source>Shows how far the score falls when a window is covered, not where disease is.</source>
+        <translation>显示遮挡某一区域时评分下降多少，而不是病变的位置。</translation>
+    </message>
+    <message>
+        <source>Coarse: one cell covers {0} pixels.</source>
+        <translation>较粗略：一个单元覆盖 {0} 像素。</translation>
+    </message>
+    <message>
+        <source>Its parts do not add up to the score (gap {0}).</source>
+        <translation>各部分之和与评分不符（差 {0}）。</translation>
+    </message>
+    <message>
+        <source>Nothing in this image moved the score in this method's eyes.</source>
+        <translation>按此方法，图像中没有任何部分改变评分。</translation>
+    </message>
+    <message>
+        <source>Not evaluated, so there is nothing to explain. {0}</source>
+        <translation>未评估，因此没有可解释的内容。{0}</translation>
+    </message>
+    <message>
+        <source>The weights of {0} are not the file that was checked; install it again.</source>
+        <translation>{0} 的权重不是已校验的文件，请重新安装。</translation>
+    </message>
+    <message>
+        <source>Lung nodules</source>
+        <translation>肺结节</translation>
+    </message>
+    <message>
+        <source>Lung nodule</source>
+        <translation>肺结节</translation>
+    </message>
+    <message>
+        <source>Nodule</source>
+        <translation>结节</translation>
+    </message>
+    <message>
+        <source>nodule</source>
+        <translation>结节</translation>
+    </message>
+    <message>
+        <source>Pneumonia</source>
+        <translation>肺炎</translation>
+    </message>
+    <message>
+        <source>pneumonia</source>
+        <translation>肺炎</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>The model process stopped on image {0}. The images are not affected. Try again.</source>
+        <translation>模型进程在第 {0} 幅图像处停止。图像不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>The model process stopped while explaining image {0}. The images are not affected. Try again.</source>
+        <translation>模型进程在解释第 {0} 幅图像时停止。图像不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>The model process did not answer on image {0} and was ended. The images are not affected. Try again.</source>
+        <translation>模型进程在第 {0} 幅图像处没有响应，已被结束。图像不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>The model process did not answer while explaining image {0} and was ended. The images are not affected. Try again.</source>
+        <translation>模型进程在解释第 {0} 幅图像时没有响应，已被结束。图像不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>The model process gave an answer that does not fit and was ended. Try again.</source>
+        <translation>模型进程给出的答复不相符，已被结束。请重试。</translation>
+    </message>
+    <message>
+        <source>Lung nodule, axial chest CT</source>
+        <translation>肺结节，胸部轴位 CT</translation>
+    </message>
+    <message>
+        <source>Pneumonia, frontal chest film of a child</source>
+        <translation>肺炎，儿童正位胸片</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Slices</source>
+        <translation>层面</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗宽窗位</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>AI</source>
+        <translation>AI</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the last again</source>
+        <translation>再次打开上一项</translation>
+    </message>
+    <message>
+        <source>Clear the recent list</source>
+        <translation>清空最近列表</translation>
+    </message>
+    <message>
+        <source>Open the demonstration study</source>
+        <translation>打开演示检查</translation>
+    </message>
+    <message>
+        <source>Close the study</source>
+        <translation>关闭检查</translation>
+    </message>
+    <message>
+        <source>Show files that were left out</source>
+        <translation>显示被略过的文件</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Previous series</source>
+        <translation>上一序列</translation>
+    </message>
+    <message>
+        <source>Next series</source>
+        <translation>下一序列</translation>
+    </message>
+    <message>
+        <source>First series</source>
+        <translation>第一个序列</translation>
+    </message>
+    <message>
+        <source>Last series</source>
+        <translation>最后一个序列</translation>
+    </message>
+    <message>
+        <source>Show a series</source>
+        <translation>显示序列</translation>
+    </message>
+    <message>
+        <source>Previous study</source>
+        <translation>上一检查</translation>
+    </message>
+    <message>
+        <source>Next study</source>
+        <translation>下一检查</translation>
+    </message>
+    <message>
+        <source>Layout {0}</source>
+        <translation>布局 {0}</translation>
+    </message>
+    <message>
+        <source>Series strip</source>
+        <translation>序列栏</translation>
+    </message>
+    <message>
+        <source>AI panel</source>
+        <translation>AI 面板</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Cancel what is running</source>
+        <translation>取消正在运行的任务</translation>
+    </message>
+    <message>
+        <source>Clear finished jobs</source>
+        <translation>清除已结束的任务</translation>
+    </message>
+    <message>
+        <source>Find a command…</source>
+        <translation>查找命令…</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>About medviewer</source>
+        <translation>关于 medviewer</translation>
+    </message>
+    <message>
+        <source>Window and level</source>
+        <translation>窗宽窗位</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Scroll</source>
+        <translation>滚动</translation>
+    </message>
+    <message>
+        <source>Previous slice</source>
+        <translation>上一层</translation>
+    </message>
+    <message>
+        <source>Next slice</source>
+        <translation>下一层</translation>
+    </message>
+    <message>
+        <source>10 slices back</source>
+        <translation>后退 10 层</translation>
+    </message>
+    <message>
+        <source>10 slices on</source>
+        <translation>前进 10 层</translation>
+    </message>
+    <message>
+        <source>Ten slices back</source>
+        <translation>后退 10 层</translation>
+    </message>
+    <message>
+        <source>Ten slices on</source>
+        <translation>前进 10 层</translation>
+    </message>
+    <message>
+        <source>First slice</source>
+        <translation>第一层</translation>
+    </message>
+    <message>
+        <source>Last slice</source>
+        <translation>最后一层</translation>
+    </message>
+    <message>
+        <source>Go to a slice</source>
+        <translation>转到层面</translation>
+    </message>
+    <message>
+        <source>Cine</source>
+        <translation>电影播放</translation>
+    </message>
+    <message>
+        <source>The file's own window</source>
+        <translation>文件自带窗</translation>
+    </message>
+    <message>
+        <source>Lung window</source>
+        <translation>肺窗</translation>
+    </message>
+    <message>
+        <source>Mediastinum window</source>
+        <translation>纵隔窗</translation>
+    </message>
+    <message>
+        <source>Bone window</source>
+        <translation>骨窗</translation>
+    </message>
+    <message>
+        <source>Brain window</source>
+        <translation>脑窗</translation>
+    </message>
+    <message>
+        <source>Stroke window</source>
+        <translation>卒中窗</translation>
+    </message>
+    <message>
+        <source>Abdomen window</source>
+        <translation>腹部窗</translation>
+    </message>
+    <message>
+        <source>Liver window</source>
+        <translation>肝窗</translation>
+    </message>
+    <message>
+        <source>Angio window</source>
+        <translation>血管窗</translation>
+    </message>
+    <message>
+        <source>Window from this image</source>
+        <translation>按本图像自动设窗</translation>
+    </message>
+    <message>
+        <source>Set the window</source>
+        <translation>设定窗宽窗位</translation>
+    </message>
+    <message>
+        <source>Invert greys</source>
+        <translation>灰度反转</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>肺</translation>
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation>纵隔</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>骨</translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation>脑</translation>
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation>卒中</translation>
+    </message>
+    <message>
+        <source>Abdomen</source>
+        <translation>腹部</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation>肝</translation>
+    </message>
+    <message>
+        <source>Angio</source>
+        <translation>血管</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Fit to the viewport</source>
+        <translation>适合视口</translation>
+    </message>
+    <message>
+        <source>Reset the view</source>
+        <translation>重置视图</translation>
+    </message>
+    <message>
+        <source>One image pixel to one screen pixel</source>
+        <translation>图像像素与屏幕像素 1:1</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Flip sideways</source>
+        <translation>左右翻转</translation>
+    </message>
+    <message>
+        <source>Flip upright</source>
+        <translation>上下翻转</translation>
+    </message>
+    <message>
+        <source>Turn right</source>
+        <translation>向右旋转</translation>
+    </message>
+    <message>
+        <source>Turn left</source>
+        <translation>向左旋转</translation>
+    </message>
+    <message>
+        <source>Smooth enlarged images</source>
+        <translation>平滑放大的图像</translation>
+    </message>
+    <message>
+        <source>Fill the centre with this viewport</source>
+        <translation>让此视口占满中央</translation>
+    </message>
+    <message>
+        <source>Corner text: full, short, none</source>
+        <translation>角落文字：完整、简短、无</translation>
+    </message>
+    <message>
+        <source>Hide names</source>
+        <translation>隐藏姓名</translation>
+    </message>
+    <message>
+        <source>Plain image (also while Space is held)</source>
+        <translation>纯图像（按住空格键亦可）</translation>
+    </message>
+    <message>
+        <source>Show AI</source>
+        <translation>显示 AI</translation>
+    </message>
+    <message>
+        <source>Read this series with the model, or stop</source>
+        <translation>用模型阅读此序列，或停止</translation>
+    </message>
+    <message>
+        <source>Read this slice with the model</source>
+        <translation>用模型阅读此层</translation>
+    </message>
+    <message>
+        <source>Read a range of slices with the model…</source>
+        <translation>用模型阅读一段层面…</translation>
+    </message>
+    <message>
+        <source>Confirm that the model fits</source>
+        <translation>确认模型适用</translation>
+    </message>
+    <message>
+        <source>Choose the model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡片</translation>
+    </message>
+    <message>
+        <source>Go to the highest score</source>
+        <translation>转到最高评分</translation>
+    </message>
+    <message>
+        <source>Previous score peak</source>
+        <translation>上一评分峰</translation>
+    </message>
+    <message>
+        <source>Next score peak</source>
+        <translation>下一评分峰</translation>
+    </message>
+    <message>
+        <source>Explanation: off, outline, heat</source>
+        <translation>解释：关、轮廓、热图</translation>
+    </message>
+    <message>
+        <source>No explanation</source>
+        <translation>无解释</translation>
+    </message>
+    <message>
+        <source>Explanation as outline</source>
+        <translation>以轮廓解释</translation>
+    </message>
+    <message>
+        <source>Explanation as heat</source>
+        <translation>以热图解释</translation>
+    </message>
+    <message>
+        <source>Explain this slice</source>
+        <translation>解释此层</translation>
+    </message>
+    <message>
+        <source>Next explanation method</source>
+        <translation>下一解释方法</translation>
+    </message>
+    <message>
+        <source>Choose the explanation method</source>
+        <translation>选择解释方法</translation>
+    </message>
+    <message>
+        <source>Next class to explain</source>
+        <translation>下一要解释的类别</translation>
+    </message>
+    <message>
+        <source>Choose the class to explain</source>
+        <translation>选择要解释的类别</translation>
+    </message>
+    <message>
+        <source>Heat less opaque</source>
+        <translation>降低热图不透明度</translation>
+    </message>
+    <message>
+        <source>Heat more opaque</source>
+        <translation>提高热图不透明度</translation>
+    </message>
+    <message>
+        <source>Set the opacity of heat</source>
+        <translation>设定热图不透明度</translation>
+    </message>
+    <message>
+        <source>Set where heat starts</source>
+        <translation>设定热图起点</translation>
+    </message>
+    <message>
+        <source>Next colour map</source>
+        <translation>下一色图</translation>
+    </message>
+    <message>
+        <source>Choose the colour map</source>
+        <translation>选择色图</translation>
+    </message>
+    <message>
+        <source>Open a study first.</source>
+        <translation>请先打开一个检查。</translation>
+    </message>
+    <message>
+        <source>This series has only one image.</source>
+        <translation>此序列只有一幅图像。</translation>
+    </message>
+    <message>
+        <source>This window was opened read-only.</source>
+        <translation>此窗口以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Nothing was opened lately.</source>
+        <translation>最近没有打开过任何内容。</translation>
+    </message>
+    <message>
+        <source>No file was left out.</source>
+        <translation>没有被略过的文件。</translation>
+    </message>
+    <message>
+        <source>Nothing is running.</source>
+        <translation>没有正在运行的任务。</translation>
+    </message>
+    <message>
+        <source>No finished job is in the list.</source>
+        <translation>列表中没有已结束的任务。</translation>
+    </message>
+    <message>
+        <source>Only one study is open.</source>
+        <translation>只打开了一个检查。</translation>
+    </message>
+    <message>
+        <source>This is the {0} series.</source>
+        <translation>这是{0}序列。</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>第一个</translation>
+    </message>
+    <message>
+        <source>last</source>
+        <translation>最后一个</translation>
+    </message>
+    <message>
+        <source>There is no further study in the list.</source>
+        <translation>列表中没有更多检查。</translation>
+    </message>
+    <message>
+        <source>This is a colour image; it has no window.</source>
+        <translation>这是彩色图像，没有窗宽窗位。</translation>
+    </message>
+    <message>
+        <source>The image is not loaded yet.</source>
+        <translation>图像尚未载入。</translation>
+    </message>
+    <message>
+        <source>The {0} window is for {1} images.</source>
+        <translation>{0}窗用于 {1} 图像。</translation>
+    </message>
+    <message>
+        <source>lung</source>
+        <translation>肺</translation>
+    </message>
+    <message>
+        <source>mediastinum</source>
+        <translation>纵隔</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>骨</translation>
+    </message>
+    <message>
+        <source>brain</source>
+        <translation>脑</translation>
+    </message>
+    <message>
+        <source>stroke</source>
+        <translation>卒中</translation>
+    </message>
+    <message>
+        <source>abdomen</source>
+        <translation>腹部</translation>
+    </message>
+    <message>
+        <source>liver</source>
+        <translation>肝</translation>
+    </message>
+    <message>
+        <source>angio</source>
+        <translation>血管</translation>
+    </message>
+    <message>
+        <source>No model here reads {0} of this kind.</source>
+        <translation>这里没有能阅读此类 {0} 的模型。</translation>
+    </message>
+    <message>
+        <source>No model here reads this series.</source>
+        <translation>这里没有能阅读此序列的模型。</translation>
+    </message>
+    <message>
+        <source>The model is reading this series.</source>
+        <translation>模型正在阅读此序列。</translation>
+    </message>
+    <message>
+        <source>The model has read every slice of this series.</source>
+        <translation>模型已阅读此序列的全部层面。</translation>
+    </message>
+    <message>
+        <source>The model has read this slice.</source>
+        <translation>模型已阅读此层。</translation>
+    </message>
+    <message>
+        <source>There is no score yet. Read the series first.</source>
+        <translation>尚无评分。请先阅读此序列。</translation>
+    </message>
+    <message>
+        <source>There is no {0} score peak.</source>
+        <translation>没有{0}评分峰。</translation>
+    </message>
+    <message>
+        <source>later</source>
+        <translation>之后的</translation>
+    </message>
+    <message>
+        <source>earlier</source>
+        <translation>之前的</translation>
+    </message>
+    <message>
+        <source>This model has only one class.</source>
+        <translation>此模型只有一个类别。</translation>
+    </message>
+    <message>
+        <source>The headers say whether the model fits; nothing is left to confirm.</source>
+        <translation>文件头已说明模型是否适用，无需确认。</translation>
+    </message>
+    <message>
+        <source>Choose outline or heat first.</source>
+        <translation>请先选择轮廓或热图。</translation>
+    </message>
+    <message>
+        <source>The model has not read this slice. Read it first.</source>
+        <translation>模型尚未阅读此层。请先阅读。</translation>
+    </message>
+    <message>
+        <source>This slice was not evaluated.</source>
+        <translation>此层未评估。</translation>
+    </message>
+    <message>
+        <source>This screen shows greys only; heat would look like a lesion. Outline can be used.</source>
+        <translation>此屏幕只显示灰度，热图会像病灶。可以使用轮廓。</translation>
+    </message>
+    <message>
+        <source>There is no such model.</source>
+        <translation>没有这个模型。</translation>
+    </message>
+    <message>
+        <source>This entry is not in the recent list any more.</source>
+        <translation>此项已不在最近列表中。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be done with these values.</source>
+        <translation>无法用这些数值执行“{0}”。</translation>
+    </message>
+    <message>
+        <source>Choose images from 1 to {0}.</source>
+        <translation>请选择 1 到 {0} 的图像。</translation>
+    </message>
+    <message>
+        <source>The width of a window is above 0.</source>
+        <translation>窗宽必须大于 0。</translation>
+    </message>
+    <message>
+        <source>{0} is the key of {1}. Choose another one.</source>
+        <translation>{0} 已是“{1}”的快捷键。请另选一个。</translation>
+    </message>
+    <message>
+        <source>This series is not open any more.</source>
+        <translation>此序列已关闭。</translation>
+    </message>
+    <message>
+        <source>{0}: this value cannot be used.</source>
+        <translation>{0}：不能使用此值。</translation>
+    </message>
+    <message>
+        <source>The site's policy fixes this setting.</source>
+        <translation>本机构的策略固定了此设置。</translation>
+    </message>
+    <message>
+        <source>Only the site's policy can change this setting.</source>
+        <translation>只有本机构的策略可以更改此设置。</translation>
+    </message>
+    <message>
+        <source>The settings could not be kept; they hold until the program ends.</source>
+        <translation>设置无法保存，仅在程序结束前有效。</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>阅片</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Tool at start</source>
+        <translation>启动时的工具</translation>
+    </message>
+    <message>
+        <source>What the left mouse button does in a viewport when the program starts.</source>
+        <translation>程序启动时鼠标左键在视口中的作用。</translation>
+    </message>
+    <message>
+        <source>Dragging up makes the image brighter</source>
+        <translation>向上拖动使图像变亮</translation>
+    </message>
+    <message>
+        <source>Off turns the vertical direction of the window drag round.</source>
+        <translation>关闭则反转调窗的上下方向。</translation>
+    </message>
+    <message>
+        <source>Turning the wheel down shows the next image</source>
+        <translation>向下滚动显示下一幅图像</translation>
+    </message>
+    <message>
+        <source>Off turns the direction of the wheel round.</source>
+        <translation>关闭则反转滚轮方向。</translation>
+    </message>
+    <message>
+        <source>Layout at start</source>
+        <translation>启动时的布局</translation>
+    </message>
+    <message>
+        <source>How many viewports are shown when the program starts.</source>
+        <translation>程序启动时显示几个视口。</translation>
+    </message>
+    <message>
+        <source>Interpolates between pixels when an image is enlarged. Off shows the pixels as they are.</source>
+        <translation>放大图像时在像素之间插值。关闭则按原样显示像素。</translation>
+    </message>
+    <message>
+        <source>Corner text at start</source>
+        <translation>启动时的角落文字</translation>
+    </message>
+    <message>
+        <source>How much text stands in the corners of a viewport when the program starts.</source>
+        <translation>程序启动时视口角落显示多少文字。</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>Short</source>
+        <translation>简短</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Corner text size</source>
+        <translation>角落文字大小</translation>
+    </message>
+    <message>
+        <source>Height of the text in a viewport.</source>
+        <translation>视口中文字的高度。</translation>
+    </message>
+    <message>
+        <source>Cine speed</source>
+        <translation>电影播放速度</translation>
+    </message>
+    <message>
+        <source>Images a second when the file does not state its own speed.</source>
+        <translation>文件未给出速度时每秒的图像数。</translation>
+    </message>
+    <message>
+        <source>images/s</source>
+        <translation>幅/秒</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>When AI scores and marks may appear. Looking first, without AI, is a way of reading.</source>
+        <translation>AI 评分和标记何时可以出现。先不看 AI 也是一种阅片方式。</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>After every slice was seen</source>
+        <translation>看过全部层面后</translation>
+    </message>
+    <message>
+        <source>Only when X is pressed</source>
+        <translation>仅在按下 X 后</translation>
+    </message>
+    <message>
+        <source>Explanation at start</source>
+        <translation>启动时的解释</translation>
+    </message>
+    <message>
+        <source>What of an explanation is drawn when a series is opened.</source>
+        <translation>打开序列时显示哪种解释。</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Heat</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Explanation method</source>
+        <translation>解释方法</translation>
+    </message>
+    <message>
+        <source>LayerGradCam is there at once; IntegratedGradients is finer and takes seconds; Occlusion takes longest.</source>
+        <translation>LayerGradCam 立即可得；IntegratedGradients 更精细，需数秒；Occlusion 最慢。</translation>
+    </message>
+    <message>
+        <source>Opacity of heat</source>
+        <translation>热图不透明度</translation>
+    </message>
+    <message>
+        <source>How strongly heat covers the image at most.</source>
+        <translation>热图最多遮盖图像的程度。</translation>
+    </message>
+    <message>
+        <source>Heat starts at</source>
+        <translation>热图起点</translation>
+    </message>
+    <message>
+        <source>Share of the map's maximum below which heat is clear.</source>
+        <translation>低于最大值的这一比例时热图透明。</translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation>色图</translation>
+    </message>
+    <message>
+        <source>Colours of heat. All three rise steadily in lightness, also for colour-blind eyes.</source>
+        <translation>热图的颜色。三种色图的亮度都稳定上升，色盲者也可分辨。</translation>
+    </message>
+    <message>
+        <source>Inferno</source>
+        <translation>Inferno</translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation>Viridis</translation>
+    </message>
+    <message>
+        <source>Cividis</source>
+        <translation>Cividis</translation>
+    </message>
+    <message>
+        <source>LayerGradCam</source>
+        <translation>LayerGradCam</translation>
+    </message>
+    <message>
+        <source>IntegratedGradients</source>
+        <translation>IntegratedGradients</translation>
+    </message>
+    <message>
+        <source>Run models on</source>
+        <translation>模型运行于</translation>
+    </message>
+    <message>
+        <source>Automatic takes a graphics card if there is one.</source>
+        <translation>“自动”会在有显卡时使用显卡。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Graphics card (CUDA)</source>
+        <translation>显卡 (CUDA)</translation>
+    </message>
+    <message>
+        <source>Apple graphics (MPS)</source>
+        <translation>Apple 图形 (MPS)</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Slices read together</source>
+        <translation>一次阅读的层数</translation>
+    </message>
+    <message>
+        <source>Fewer need less memory; the program halves it itself.</source>
+        <translation>层数少则占内存少；程序会自行减半。</translation>
+    </message>
+    <message>
+        <source>Keys that differ from the table of commands: command id and its keys. Clashes are refused.</source>
+        <translation>与命令表不同的快捷键：命令名称及其快捷键。冲突会被拒绝。</translation>
+    </message>
+    <message>
+        <source>This screen shows greys only</source>
+        <translation>此屏幕只显示灰度</translation>
+    </message>
+    <message>
+        <source>Heat is not offered on such a screen: turned to grey it looks like a denser lesion. Outline stays.</source>
+        <translation>这种屏幕不提供热图：变成灰度后会像更致密的病灶。仍可用轮廓。</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>Black surfaces, white text, wider borders. The system's own switch does the same.</source>
+        <translation>黑色背景、白色文字、更宽的边框。系统自带的开关有同样作用。</translation>
+    </message>
+    <message>
+        <source>Brightness of the window around the images</source>
+        <translation>图像周围窗口的亮度</translation>
+    </message>
+    <message>
+        <source>Never changes the images.</source>
+        <translation>绝不改变图像。</translation>
+    </message>
+    <message>
+        <source>Hide names at start</source>
+        <translation>启动时隐藏姓名</translation>
+    </message>
+    <message>
+        <source>Names, ids and birth dates are hidden when the program starts (for shared screens).</source>
+        <translation>程序启动时隐藏姓名、编号和出生日期（用于共享屏幕）。</translation>
+    </message>
+    <message>
+        <source>Remember what was opened</source>
+        <translation>记住打开过的内容</translation>
+    </message>
+    <message>
+        <source>Keeps the paths of the last ten openings on this computer.</source>
+        <translation>在本机保存最近十次打开的路径。</translation>
+    </message>
+    <message>
+        <source>Language of the program. Texts of the files are never translated.</source>
+        <translation>程序的语言。文件中的文字不会被翻译。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>简体中文</source>
+        <translation>简体中文</translation>
+    </message>
+    <message>
+        <source>Memory for images</source>
+        <translation>图像内存</translation>
+    </message>
+    <message>
+        <source>Decoded images are kept up to this size, so that scrolling is immediate.</source>
+        <translation>解码后的图像最多保存到此大小，以便立即滚动。</translation>
+    </message>
+    <message>
+        <source>Memory for explanations</source>
+        <translation>解释内存</translation>
+    </message>
+    <message>
+        <source>Explanations are kept up to this size, so that they need not be computed again.</source>
+        <translation>解释结果最多保存到此大小，以免重新计算。</translation>
+    </message>
+    <message>
+        <source>Grad-CAM</source>
+        <translation>Grad-CAM</translation>
+    </message>
+    <message>
+        <source>Integrated gradients</source>
+        <translation>积分梯度</translation>
+    </message>
+    <message>
+        <source>Occlusion</source>
+        <translation>遮挡法</translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation>立即</translation>
+    </message>
+    <message>
+        <source>some seconds, refines itself</source>
+        <translation>数秒，逐步细化</translation>
+    </message>
+    <message>
+        <source>takes longest</source>
+        <translation>最慢</translation>
+    </message>
+</context>
+</TS>
