@@ -126,6 +126,7 @@ def set_up(extras: str) -> None:
     done = subprocess.run([*pip, "-c", str(ROOT / "constraints.txt"), "-e", target], check=False)
     if done.returncode:
         stop("the installation failed (see above). Check the network connection and run it again.")
+    subprocess.run([str(PYTHON), "-m", "compileall", "-q", str(ROOT / "medviewer")], check=False)
     stamp.write_text(wanted_stamp(extras), "utf-8")
 
 

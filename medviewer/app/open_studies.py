@@ -23,7 +23,7 @@ StackKey = tuple[str, str, int]
 Batch = Callable[[tuple[ImageHeader, ...], tuple[Skipped, ...]], object]
 #: Seconds between two regroupings of a scan, and how long a scan may take before its first image is shown: a quick
 #: scan is shown in order from its first image, a slow one at once from what is there.
-REGROUP_S, SHOW_S = 0.1, 0.3
+REGROUP_S, SHOW_S = 0.1, 0.7
 
 
 class ScanPool(Protocol):

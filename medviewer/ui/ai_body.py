@@ -1,9 +1,12 @@
 """What stands in the AI panel: the model, whether it may read, its answers, why, and how they came about."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from medviewer.app.session import Session
+from medviewer.core.study import Stack
 from medviewer.ui.ai_explain import Explaining
 from medviewer.ui.ai_facts import HowRead
 from medviewer.ui.ai_here import Here
@@ -17,7 +20,7 @@ from medviewer.ui.widgets import Label
 
 
 class AiBody(QScrollArea):
-    """Scrolls where a window is too low for all of it."""
+    """Scrolls where a window is too low for all of it. Empty until `build` has ended (`ready`)."""
 
     def __init__(self, session: Session, commander: Commander) -> None:
         super().__init__()
@@ -26,34 +29,55 @@ class AiBody(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.hidden = self._make_hidden()
-        self.picker = ModelPicker()
-        self.picker.picked.connect(lambda name: commander.run("ai.model", name=name))
-        self.eligibility = Eligibility(commander)
-        self.read = ReadButtons(commander)
-        self.result = Result(session, commander)
-        self.explaining = Explaining(session, commander)
-        self.how = HowRead(commander)
-        self._lines = [line() for _ in range(3)]
         body = QWidget()
-        layout = column(body, (16, 0, 16, 16))
-        for widget, gap in (
-            (self.hidden, 0),
-            (self.picker, 8),
-            (self.eligibility, 12),
-            (self.read, 16),
-            (self._lines[0], 16),
-            (self.result, 16),
-            (self._lines[1], 16),
-            (self.explaining, 16),
-            (self._lines[2], 12),
-            (self.how, 0),
-        ):
-            layout.addWidget(_Spaced(widget, gap))
-        layout.addStretch(1)
+        self._layout = column(body, (16, 0, 16, 16))
         self.setWidget(body)
         surface(self.viewport(), "bg1")
         surface(body, "bg1")
+        self._lines = [line() for _ in range(3)]
+        self._compact = False
+        self.ready = False
+
+    def build(self, done: Callable[[], object]) -> None:
+        """Make one part in each turn of the event loop, so that none of them holds it up; `done` follows."""
+        parts = iter(self._parts())
+
+        def next_part() -> None:
+            part = next(parts, None)
+            if part is not None:
+                widget = _Spaced(*part)
+                self._layout.addWidget(widget)
+                widget.ensurePolished()
+                QTimer.singleShot(0, self, next_part)
+                return
+            self._layout.addStretch(1)
+            self.ready = True
+            self.set_compact(self._compact)
+            done()
+
+        next_part()
+
+    def _parts(self) -> Iterator[tuple[QWidget, int]]:
+        """Make the parts from top to bottom, each with the gap under it."""
+        session, commander = self._session, self._commander
+        self.hidden = self._make_hidden()
+        yield self.hidden, 0
+        self.picker = ModelPicker()
+        self.picker.picked.connect(lambda name: commander.run("ai.model", name=name))
+        yield self.picker, 8
+        self.eligibility = Eligibility(commander)
+        yield self.eligibility, 12
+        self.read = ReadButtons(commander)
+        yield self.read, 16
+        yield self._lines[0], 16
+        self.result = Result(session, commander)
+        yield self.result, 16
+        yield self._lines[1], 16
+        self.explaining = Explaining(session, commander)
+        yield self.explaining, 16
+        yield self._lines[2], 12
+        self.how = HowRead(commander)
+        yield self.how, 0
 
     def _make_hidden(self) -> QWidget:
         self.why_hidden = Label("", 13, "text1", wrap=True)
@@ -64,32 +88,40 @@ class AiBody(QScrollArea):
         return holder
 
     def set_compact(self, compact: bool) -> None:
-        self.eligibility.set_compact(compact)
-        self.how.set_compact(compact)
+        self._compact = compact
+        if self.ready:
+            self.eligibility.set_compact(compact)
+            self.how.set_compact(compact)
 
-    def refresh(self) -> bool:
-        """Take everything as it is; say whether AI says something here."""
+    def updates(self) -> tuple[list[Callable[[], object]], bool]:
+        """Return what brings each part up to date, to be done in that order, and whether AI says something here."""
         shown = self._session.reader.ai.shown
         here = Here.of(self._session)
         self.hidden.setVisible(not shown)
         if not shown or here.stack is None:
-            self._why_hidden()
-            for widget in (self.picker, self.eligibility, self.read, self.result, self.explaining, self.how):
-                widget.hide()
-            for divider in self._lines:
-                divider.hide()
-            return False
+            return [self._hide_all], False
+        stack = here.stack
+        said = here.analysis is not None and here.read > 0
+        return [
+            lambda: self.picker.show_models(fitting(self._session, stack), here.model),
+            lambda: self.eligibility.show_verdict(here.verdict, here.confirmed),
+            lambda: self._show_answers(here, stack),
+        ], said
+
+    def _show_answers(self, here: Here, stack: Stack) -> None:
         self.picker.show()
-        self.picker.show_models(fitting(self._session, here.stack), here.model)
         self.eligibility.show()
-        self.eligibility.show_verdict(here.verdict, here.confirmed)
-        self.read.refresh(here, here.stack)
+        self.read.refresh(here, stack)
         self.result.refresh(here)
         self.explaining.refresh(here)
         self.how.refresh(here)
         for divider, below in zip(self._lines, (self.result, self.explaining, self.how), strict=True):
             divider.setVisible(not below.isHidden())
-        return here.analysis is not None and here.read > 0
+
+    def _hide_all(self) -> None:
+        self._why_hidden()
+        for widget in (self.picker, self.eligibility, self.read, self.result, self.explaining, self.how, *self._lines):
+            widget.hide()
 
     def _why_hidden(self) -> None:
         key = self._commander.key("ai.toggle")

@@ -1,5 +1,6 @@
 """The panel at the right: everything that is said by a model, in one place, with the way to hide it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -25,7 +26,7 @@ class AiPanel(QWidget):
         super().__init__()
         self._commander = commander
         self._compact = False
-        self.body: AiBody | None = None
+        self.body: AiBody | None = None  # None until all of it is there
         surface(self, "right")
         self.setAccessibleName(translate("AiPanel", "AI panel"))
         self._column = column(self)
@@ -38,6 +39,10 @@ class AiPanel(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._refresh)
+        self._updates: list[Callable[[], object]] = []
+        self._step = QTimer(self)
+        self._step.setInterval(0)
+        self._step.timeout.connect(self._next_update)
         self.set_compact(False)
         self._head_state(True, False)
 
@@ -56,7 +61,22 @@ class AiPanel(QWidget):
         analyses = self._commander.session.analyses
         bridge.connect(analyses.changed, lambda _a: self.refresh(), latest=True)
         bridge.connect(analyses.explained, lambda _e: self.refresh(), latest=True)
-        self.refresh()
+        self._make_body()
+
+    def _make_body(self) -> None:
+        from medviewer.ui.ai_body import AiBody
+
+        body = AiBody(self._commander.session, self._commander)
+        body.set_compact(self._compact)
+        body.hide()
+        self._column.insertWidget(2, body, 1000)
+
+        def made() -> None:
+            self.body = body
+            body.show()
+            self.refresh()
+
+        body.build(made)
 
     def set_compact(self, compact: bool) -> None:
         """Fold from the bottom: how it was read, then the details of eligibility."""
@@ -74,14 +94,18 @@ class AiPanel(QWidget):
         session = self._commander.session
         shown, there = session.reader.ai.shown, session.reader.view.stack is not None
         self.none.setVisible(shown and not there)
-        if self.body is None and (there or not shown):
-            from medviewer.ui.ai_body import AiBody
-
-            self.body = AiBody(session, self._commander)
-            self.body.set_compact(self._compact)
-            self._column.insertWidget(2, self.body, 1000)
-        said = self.body is not None and self.body.refresh()
+        said = False
+        if self.body is not None:
+            self._updates, said = self.body.updates()
+            self._step.start()
         self._head_state(shown, said)
+
+    def _next_update(self) -> None:
+        """Bring one part up to date in each turn of the event loop; a newer refresh begins anew."""
+        if self._updates:
+            self._updates.pop(0)()
+        else:
+            self._step.stop()
 
     def _head_state(self, shown: bool, said: bool) -> None:
         """Say whether AI is shown, and "unverified" as soon as it has said something."""

@@ -109,6 +109,8 @@ class Starting:
         def work() -> None:
             if self.session is None:
                 self.run()
+            from medviewer.ui import ai_body, asking, viewport_area  # noqa: F401 - imported here, not on Qt's thread
+
             then()
 
         self._thread = threading.Thread(target=work, name="session-start")
@@ -145,6 +147,7 @@ def _window(starting: Starting) -> int:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
+    import_without_reading_sources()
     from medviewer.ui import theme, translation
     from medviewer.ui.main_window import MainWindow
 
@@ -166,6 +169,20 @@ def _window(starting: Starting) -> int:
     if starting.error is not None:
         return starting.told()
     return rest.shot.code if rest.shot is not None else code
+
+
+def import_without_reading_sources() -> None:
+    """Keep PySide6 from reading the source text of every module that is imported after it.
+
+    It looks for the word "PySide6" there, to apply `from __feature__ import ...`, which nothing here uses; the look
+    costs as much as the import itself. A module's name answers the question as well.
+    """
+    try:
+        from shibokensupport import feature
+    except ImportError:  # another PySide6 may not have it
+        return
+    if hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = lambda module: module.__name__.startswith("medviewer.ui")
 
 
 class _Rest:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 from medviewer.core.events import Event
 
@@ -74,7 +74,7 @@ class MainThread(QObject):
             first = not self._waiting
             self._waiting[key] = call
         if first:
-            QCoreApplication.postEvent(self, QEvent(_WAKE))
+            self._wake()
 
     def event(self, event: QEvent) -> bool:
         if event.type() != _WAKE:
@@ -84,9 +84,12 @@ class MainThread(QObject):
         finally:  # also after a slot that raised: the others must not wait for ever
             with self._lock:
                 more = bool(self._waiting)
-            if more:
-                QCoreApplication.postEvent(self, QEvent(_WAKE))
+            if more:  # by a timer: an event posted from here would be handled in this same turn
+                QTimer.singleShot(1, self, self._wake)
         return True
+
+    def _wake(self) -> None:
+        QCoreApplication.postEvent(self, QEvent(_WAKE))
 
     def _work(self) -> None:
         until = time.perf_counter() + SLICE_S

@@ -244,7 +244,13 @@ class ScoreCurve(QWidget):
         if self.count:
             box = self._axes()
             index = round((x - box.left()) / box.width() * max(self.count - 1, 1))
-            self.went.emit(min(max(index, 0), self.count - 1))
+            self._ask(index)
+
+    def _ask(self, index: int) -> None:
+        """Point at a slice; the line moves at once, so that a held key counts on from there."""
+        index = min(max(index, 0), self.count - 1)
+        self.set_current(index)
+        self.went.emit(index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -270,7 +276,7 @@ class ScoreCurve(QWidget):
         if step is None or not self.count:
             super().keyPressEvent(event)
             return
-        self.went.emit(min(max(self.current + step, 0), self.count - 1))
+        self._ask(self.current + step)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -127,7 +127,7 @@ def _readme(
         f"({chosen['stress_auc']:.4f}). Again: "
         f"`medviewer train models/{card.name}/train.toml --data ../shared/data/train --out models/{card.name}`\n"
     )
-    yield f"## Figures ({config.data['set']}, split {config.data['report']}, seen once, after every choice)\n"
+    yield f"## Figures ({config.data['set']}, split {config.data['report']}, no choice was made on it)\n"
     yield f"{r['n']} pictures, {r['positives']} positive, {r['groups']} {unit}s. Intervals are 95 %.\n"
     yield "| | value | interval |\n|---|---|---|"
     yield f"| AUC | {r['auc']:.4f} | {_span(r['auc_ci'])} (bootstrap by {unit}), {_span(r['auc_delong'])} (DeLong) |"
