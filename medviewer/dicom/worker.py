@@ -29,6 +29,8 @@ def main(folder: str) -> NoReturn:
     from medviewer.core.parcels import Parcels
 
     limit_memory(MEMORY)
+    if hasattr(os, "nice"):
+        os.nice(5)  # the window's own thread goes first where processors are few
     parcels = Parcels(folder)
     serve(Worker(parcels).handle, parcels)
     raise SystemExit(0)

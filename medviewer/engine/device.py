@@ -65,7 +65,7 @@ def set_up_process() -> None:
     torch.set_num_threads(max(1, physical_cores() - 1))
     torch.set_num_interop_threads(1)
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(10)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from medviewer.app.session import Session
@@ -13,6 +13,7 @@ from medviewer.ui.ai_here import Here
 from medviewer.ui.ai_model import Eligibility, ModelPicker, ReadButtons, fitting
 from medviewer.ui.ai_result import Result
 from medviewer.ui.arrange import column, fill, line, surface
+from medviewer.ui.bridge import next_turn
 from medviewer.ui.controls import Button
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.translation import translate
@@ -48,7 +49,7 @@ class AiBody(QScrollArea):
                 widget = _Spaced(*part)
                 self._layout.addWidget(widget)
                 widget.ensurePolished()
-                QTimer.singleShot(0, self, next_part)
+                next_turn(self, next_part)
                 return
             self._layout.addStretch(1)
             self.ready = True

@@ -73,6 +73,7 @@ class AiPanel(QWidget):
 
         def made() -> None:
             self.body = body
+            body.set_compact(self._compact)  # the window may have been resized meanwhile
             body.show()
             self.refresh()
 

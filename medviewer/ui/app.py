@@ -109,8 +109,7 @@ class Starting:
         def work() -> None:
             if self.session is None:
                 self.run()
-            from medviewer.ui import ai_body, asking, viewport_area  # noqa: F401 - imported here, not on Qt's thread
-
+            import_what_follows()
             then()
 
         self._thread = threading.Thread(target=work, name="session-start")
@@ -183,6 +182,12 @@ def import_without_reading_sources() -> None:
         return
     if hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = lambda module: module.__name__.startswith("medviewer.ui")
+
+
+def import_what_follows() -> None:
+    """Import what the window attaches next, on a thread: on Qt's own it would hold up the event loop."""
+    from medviewer.app import commands  # noqa: F401
+    from medviewer.ui import ai_body, asking, crash, palette, series_list, viewport_area  # noqa: F401
 
 
 class _Rest:

@@ -81,6 +81,7 @@ class Asking:
     def _gone(self, dialog: "QDialog") -> None:
         if self.dialog is dialog:
             self.dialog = None
+            self._window.activateWindow()  # a screen without a window manager would leave the keyboard nowhere
 
     def _chooser(self, title: str) -> "QFileDialog":
         from PySide6.QtWidgets import QFileDialog

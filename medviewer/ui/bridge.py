@@ -17,6 +17,14 @@ SLICE_S = 0.006
 _WAKE = QEvent.Type(QEvent.registerEventType())
 
 
+def next_turn(owner: QObject, act: Callable[[], object]) -> None:
+    """Run `act` after the event loop has had a turn for everything else.
+
+    A timer of 0 ms would be a posted event, and all of those are handled in one go.
+    """
+    QTimer.singleShot(1, owner, act)
+
+
 class MainThread(QObject):
     """Runs slots on the thread of the window, in the order of the events, a few milliseconds at a time.
 
@@ -84,8 +92,8 @@ class MainThread(QObject):
         finally:  # also after a slot that raised: the others must not wait for ever
             with self._lock:
                 more = bool(self._waiting)
-            if more:  # by a timer: an event posted from here would be handled in this same turn
-                QTimer.singleShot(1, self, self._wake)
+            if more:
+                next_turn(self, self._wake)
         return True
 
     def _wake(self) -> None:

@@ -100,12 +100,10 @@ class KeysPage(QWidget):
             text = translate("Settings", "Press the new key for: {0}. Esc leaves it as it is.")
             self.words.setText(text.format(self._commander.title(self.chosen)))
             self.table.setFocus()
-            self.table.grabKeyboard()
 
     def _ended(self) -> None:
         self._waiting = ""
         self.words.setText("")
-        self.table.releaseKeyboard()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self._waiting or not isinstance(event, QKeyEvent):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import (
@@ -24,7 +24,7 @@ from medviewer.core.jobs import Job, State
 from medviewer.ui import theme
 from medviewer.ui.ai_panel import AiPanel
 from medviewer.ui.arrange import column, row, surface
-from medviewer.ui.bridge import MainThread
+from medviewer.ui.bridge import MainThread, next_turn
 from medviewer.ui.drop import DropVeil, dropped_paths
 from medviewer.ui.first_run import FirstRun
 from medviewer.ui.jobs_bar import JobsBar
@@ -53,6 +53,12 @@ MENU = (
 )
 
 
+class Refreshed(Protocol):
+    """A part of the window that takes everything as it is now."""
+
+    def refresh(self) -> None: ...
+
+
 class MainWindow(QMainWindow):
     """One reader's desk. Its title never names a patient."""
 
@@ -72,6 +78,7 @@ class MainWindow(QMainWindow):
         self.on_first_paint: list[Callable[[], object]] = []
         self._dropped: list[tuple[Path, ...]] = []
         self._steps: list[Callable[[Session], None]] = []
+        self._stale: dict[Refreshed, None] = {}  # what is still to be brought up to date, in that order
         self._make()
         self.veil = DropVeil(self)
         self._fold()
@@ -113,10 +120,17 @@ class MainWindow(QMainWindow):
     def _next_step(self, session: "Session") -> None:
         if self._steps and not self._shut:
             self._steps.pop(0)(session)
-            QTimer.singleShot(0, self, lambda: self._next_step(session))
+            next_turn(self, lambda: self._next_step(session))
 
     def _attach_steps(self) -> list[Callable[["Session"], None]]:
-        return [self._attach_session, self._attach_area, self._attach_sides, self._attach_keys]
+        return [
+            self._attach_session,
+            self._attach_area,
+            lambda _session: self.strip.attach(self.bridge),
+            lambda _session: self.panel.attach(self.bridge),
+            self._attach_keys,
+            lambda _session: self._show_desk(),
+        ]
 
     def _attach_session(self, session: "Session") -> None:
         self.session = session
@@ -142,20 +156,15 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.area)
         self.area.menu_asked.connect(self._menu)
         self._space = SpaceHeld(session, self.area.viewports, self)
-        self._studies_changed()
-
-    def _attach_sides(self, session: "Session") -> None:
-        self.strip.attach(self.bridge)
-        self.panel.attach(self.bridge)
         self.first_run.refresh()
-        self._show_desk()
+        self._studies_changed()
 
     def _attach_keys(self, session: "Session") -> None:
         from medviewer.ui.asking import Asking
 
         self.asking = Asking(self)
         self.bridge.connect(session.asked, self._asked)
-        self.commander.ran.connect(lambda _id: self.toolbar.refresh())
+        self.commander.ran.connect(lambda _id: self._refresh(self.toolbar))
         self.jobs.toggled.connect(lambda open_: session.reader.set_desk(jobs=open_))
         self.jobs.details_asked.connect(lambda error: session.ask("details", error=error))
         for key, step in (("F6", 1), ("Shift+F6", -1)):
@@ -189,6 +198,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.activateWindow()  # where no window manager does it
         self.focus_viewport()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -224,13 +234,24 @@ class MainWindow(QMainWindow):
 
     def _studies_changed(self) -> None:
         self._show_centre()
-        self.strip.refresh()
         self.strip.show_skipped()
-        self.top.refresh()
-        self.toolbar.refresh()
-        self.panel.refresh()
+        self._refresh(self.strip, self.top, self.toolbar, self.panel)
         stacks = self.here.library.stacks
         self.status.set_synthetic(any(stack.first.synthetic for stack in stacks))
+
+    def _refresh(self, *parts: Refreshed) -> None:
+        """Bring parts of the window up to date, one in each turn of the event loop, however often it is asked."""
+        if not self._stale:
+            next_turn(self, self._refresh_next)
+        self._stale.update(dict.fromkeys(parts))
+
+    def _refresh_next(self) -> None:
+        if self._stale and not self._shut:
+            part = next(iter(self._stale))
+            del self._stale[part]
+            part.refresh()
+            if self._stale:
+                next_turn(self, self._refresh_next)
 
     def _show_centre(self) -> None:
         anything = bool(self.here.library.studies)
@@ -241,23 +262,19 @@ class MainWindow(QMainWindow):
             self.focus_viewport()
 
     def _view_changed(self) -> None:
-        self.strip.refresh()
-        self.top.refresh()
-        self.toolbar.refresh()
-        self.panel.refresh()
+        self._refresh(self.strip, self.top, self.toolbar, self.panel)
 
     def _reader_changed(self, name: str) -> None:
         if name == "desk":
             self._show_desk()
         if name in ("active", "layout", "filled", "names_hidden"):
-            self.strip.refresh()
-            self.top.refresh()
-        self.toolbar.refresh()
+            self._refresh(self.strip, self.top)
+        self._refresh(self.toolbar)
         if name in ("ai", "active", "layout", "filled"):
-            self.panel.refresh()
+            self._refresh(self.panel)
 
     def _analysis_changed(self) -> None:
-        self.strip.refresh()
+        self._refresh(self.strip)
         device = self.here.engine.device
         from medviewer.ui.ai_facts import device_words
 

@@ -74,9 +74,10 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return (pattern of an English sentence with places, its translation) for every template of app_texts."""
     from medviewer.ui.app_texts import TEMPLATES
 
+    place = r"((?:(?![.] [A-Z]).)+?)"  # a part never reaches into the next sentence
     found: list[tuple[re.Pattern[str], str]] = []
-    for text in TEMPLATES:
+    for text in sorted(TEMPLATES, key=lambda each: -len(re.sub(r"\{\d\}", "", each))):  # the most exact one first
         parts = re.split(r"\{(\d)\}", text)
-        pattern = "".join("(.+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+        pattern = "".join(place if i % 2 else re.escape(part) for i, part in enumerate(parts))
         found.append((re.compile(pattern), translate("app", text)))
     return tuple(found)

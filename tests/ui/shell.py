@@ -74,7 +74,9 @@ class Shell:
         """Let what was posted happen."""
         for _ in range(3):
             QApplication.processEvents()
-        until(lambda: not self.window.panel._soon.isActive())
+        panel = self.window.panel
+        until(lambda: panel.body is not None and not panel._soon.isActive() and not panel._step.isActive())
+        QApplication.processEvents()  # what was put into a layout is shown one turn later
 
     def reset(self) -> None:
         """Put the desk back as it was at the start."""
@@ -88,6 +90,8 @@ class Shell:
         self.session.analyses._confirmed.clear()
         self.session.analyses._chosen.clear()
         self.window.resize(1920, 1080)
+        self.window.activateWindow()
+        until(self.window.isActiveWindow)
         self.window.focus_viewport()
         self.settle()
 

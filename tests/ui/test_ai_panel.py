@@ -208,7 +208,6 @@ def test_click_and_arrows_on_the_curve_move_the_slice(desk: Shell) -> None:
     desk.click(curve, QPoint(round(curve._x(PEAK)), 60))
     assert desk.session.reader.view.index == PEAK
     curve.setFocus()
-    print(curve.hasFocus(), curve.current)
     desk.key(KEY.Key_Right)
     assert desk.session.reader.view.index == PEAK + 1
     desk.key(KEY.Key_Home)
@@ -258,7 +257,13 @@ def test_model_card_opens_in_words(desk: Shell) -> None:
     until(lambda: asking.dialog is not None)
     dialog: Any = asking.dialog
     said = "\n".join(label.text() for label in dialog.findChildren(QLabel))
-    for text in ("Research on chest CT.", "Not for diagnosis.", "Operating point 0.5", "AUROC  0.980", "LUNA16 patches"):
+    for text in (
+        "Research on chest CT.",
+        "Not for diagnosis.",
+        "Operating point 0.5",
+        "AUROC  0.980",
+        "LUNA16 patches",
+    ):
         assert text in said
     dialog.close()
 

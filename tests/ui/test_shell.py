@@ -306,7 +306,9 @@ print(sorted(names & {"pydicom", "imagecodecs", "PIL", "scipy", "torch", "captum
 window.close()
 """
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env, check=False
+    )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
