@@ -69,13 +69,13 @@ class AiBody(QScrollArea):
         self.eligibility = Eligibility(commander)
         yield self.eligibility, 12
         self.read = ReadButtons(commander)
-        yield self.read, 16
-        yield self._lines[0], 16
+        yield self.read, 12
+        yield self._lines[0], 12
         self.result = Result(session, commander)
-        yield self.result, 16
-        yield self._lines[1], 16
+        yield self.result, 8
+        yield self._lines[1], 12
         self.explaining = Explaining(session, commander)
-        yield self.explaining, 16
+        yield self.explaining, 12
         yield self._lines[2], 12
         self.how = HowRead(commander)
         yield self.how, 0

@@ -152,7 +152,7 @@ def rule_words(rule: Any) -> str:
         "unit": translate("AiPanel", "Unit {0}"),
         "photometric": translate("AiPanel", "Greys {0}"),
         "view_position": translate("AiPanel", "View {0}"),
-        "image_type": translate("AiPanel", "Kind of image"),
+        "image_type": translate("AiPanel", "Image type"),
         "slice_thickness": translate("AiPanel", "Slices {0}"),
         "pixel_spacing": translate("AiPanel", "Pixels {0}"),
         "patient_age": translate("AiPanel", "Age {0}"),

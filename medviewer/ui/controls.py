@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QButtonGroup, QFrame, QLineEdit, QPushButton, QToolButton, QWidget
 
 from medviewer.ui import theme
 from medviewer.ui.arrange import column, row
@@ -145,3 +145,9 @@ class Clickable(QWidget):
 def on_click(button: QPushButton | QToolButton, act: Callable[[], object]) -> None:
     """Call `act` without Qt's `checked` argument."""
     button.clicked.connect(lambda _checked=False: act())
+
+
+def padded(box: QAbstractSpinBox) -> None:
+    """Give the number in a spin box the left margin of a text field (a style sheet cannot)."""
+    if edit := box.findChild(QLineEdit):
+        edit.setTextMargins(6, 0, 0, 0)

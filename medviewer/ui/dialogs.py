@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from medviewer import __version__
 from medviewer.core.study import Skipped
 from medviewer.ui.arrange import column, fill, in_row, surface
-from medviewer.ui.controls import Button
+from medviewer.ui.controls import Button, padded
 from medviewer.ui.theme import font
 from medviewer.ui.translation import say, translate
 from medviewer.ui.widgets import Label
@@ -103,7 +103,8 @@ class SkippedDialog(Dialog):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(0, 240)
+        head.resizeSection(0, 300)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for row, each in enumerate(skipped):
             for place, text in enumerate((each.path, say(each.text))):
                 item = QTableWidgetItem(text)
@@ -134,6 +135,7 @@ class RangeDialog(Dialog):
             box.setValue(value + 1)
             box.setAccessibleName(name)
             box.setMinimumWidth(96)
+            padded(box)
         self.first.valueChanged.connect(lambda value: self.last.setMinimum(value))
         words = translate("Dialog", "of {0} slices").format(count)
         to = Label(translate("Dialog", "to"), 13, "text2")

@@ -64,7 +64,7 @@ class JobRow(QWidget):
         self.setFixedHeight(36)
         self.icon = Icon("clock", 16, "text3")
         self.title = Label(say(job.title), 13, "text1", elide=True)
-        self.title.setFixedWidth(320)
+        self.title.setFixedWidth(420)
         self.bar = ProgressLine(180)
         self.words = Label("", 12, "text2", elide=True)
         self.stop = IconButton("x", translate("Jobs", "Stop: {0}").format(say(job.title)), size=16, side=28)

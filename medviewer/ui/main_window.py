@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 #: Below these widths the window folds (UI brief 3, "Sizes and screens").
 COMPACT, DRAWER = 1500, 1100
 SHOT = 1920, 1080
+#: How long after the first image the plot is imported, and how long after that the model process starts: one after
+#: the other, and after the reader's first movements.
+WARM_PLOT_MS, WARM_MODEL_MS = 500, 700
 #: Commands of the right-click menu; "" is a divider.
 MENU = (
     *("tool.window", "tool.pan", "tool.zoom", "tool.scroll", ""),
@@ -286,17 +289,17 @@ class MainWindow(QMainWindow):
         if job.state is State.FAILED and not self.here.library.studies:
             self.first_run.say(say(job.sentence))
         elif job.kind == "open" and job.state is State.DONE:
-            self._warm_models()
+            QTimer.singleShot(WARM_PLOT_MS, self, self._warm)
 
-    def _warm_models(self) -> None:
-        """Start the model process and import the plot while the reader looks at the first image."""
+    def _warm(self) -> None:
+        """Import the plot, then start the model process, while the reader looks at the first image."""
         from medviewer.ui import score_curve
 
         stack = self.here.reader.view.stack
         model = self.here.analyses.model_for(stack) if stack else None
         if model is not None:
-            self.here.engine.warm(model)
             score_curve.warm()
+            QTimer.singleShot(WARM_MODEL_MS, self, lambda: self.here.engine.warm(model))
 
     def _setting_changed(self, key: str) -> None:
         app = QApplication.instance()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QWidget
 
 from medviewer.ui import theme
+from medviewer.ui.curve_parts import Dot, runs
 from medviewer.ui.theme import font
 from medviewer.ui.translation import translate
 from medviewer.ui.widgets import paint_hatch
@@ -51,11 +52,12 @@ class ScoreCurve(QWidget):
         self.count, self.current, self.point = 0, 0, 0.5
         self.values: dict[int, float] = {}
         self.unread: list[tuple[int, int]] = []  # runs of slices that nothing has read: first, last
+        self.unscored: list[tuple[int, int]] = []  # runs that were read, but not evaluated
         self.reading = False
         self._plot: Any = None
         self._curve: Any = None
         self._points: Any = None
-        self._dot = _Dot(self)
+        self._dot = Dot(self)
         self._wait = QTimer(self)
         self._wait.setInterval(30)
         self._wait.timeout.connect(self._make_when_imported)
@@ -65,13 +67,14 @@ class ScoreCurve(QWidget):
         self, count: int, values: dict[int, float], read: set[int], current: int, point: float, reading: bool
     ) -> None:
         """Show the scores of `count` slices; `read` are those that were looked at, scored or not."""
-        before = self.count, self.values, self.unread
+        before = self.count, self.values, self.unread, self.unscored
         self.count, self.values, self.current, self.point, self.reading = count, values, current, point, reading
         self.unread = runs([i for i in range(count) if i not in read])
+        self.unscored = runs([i for i in range(count) if i in read and i not in values])
         if values and self._plot is None:
             warm()
             self._wait.start()
-        if (self.count, self.values, self.unread) != before:
+        if (self.count, self.values, self.unread, self.unscored) != before:
             self._draw_curve()
         self._say()
         self._place_dot()
@@ -193,9 +196,11 @@ class ScoreCurve(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
     def _hatch(self, painter: QPainter, box: QRectF) -> None:
-        words = translate("Curve", "not yet read") if self.reading else translate("Curve", "not read")
+        unread = translate("Curve", "not yet read") if self.reading else translate("Curve", "not read")
         half = 0.5 if self.count > 1 else 1
-        for first, last in self.unread:
+        areas = [(run, unread) for run in self.unread]
+        areas += [(run, translate("Curve", "not evaluated")) for run in self.unscored]
+        for (first, last), words in areas:
             left, right = max(self._x(first - half), box.left()), min(self._x(last + half), box.right())
             area = QRectF(left, box.top(), max(right - left, 2), box.height())
             painter.fillRect(area, theme.colour("bg2"))
@@ -282,31 +287,3 @@ class ScoreCurve(QWidget):
         super().resizeEvent(event)
         self._place_plot()
         self._place_dot()
-
-
-class _Dot(QWidget):
-    """The score of the slice on the screen, over the curve."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFixedSize(14, 14)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("bg1"), 2))
-        painter.setBrush(theme.colour("ai"))
-        painter.drawEllipse(QRectF(2, 2, 10, 10))
-
-
-def runs(indices: list[int]) -> list[tuple[int, int]]:
-    """Return (first, last) of each run of neighbours in sorted `indices`."""
-    found: list[tuple[int, int]] = []
-    for index in indices:
-        if found and index == found[-1][1] + 1:
-            found[-1] = found[-1][0], index
-        else:
-            found.append((index, index))
-    return found

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from medviewer.app.settings import PAGES, SETTINGS, Setting
 from medviewer.core.errors import UserError
 from medviewer.ui.arrange import column, fill, in_row, row, surface
-from medviewer.ui.controls import Button
+from medviewer.ui.controls import Button, padded
 from medviewer.ui.dialogs import Dialog
 from medviewer.ui.keys_page import KeysPage
 from medviewer.ui.palette_items import match
@@ -85,6 +85,7 @@ def make_control(setting: Setting, changed: Callable[[object], object]) -> tuple
         whole.setRange(int(setting.low or 0), int(setting.high if setting.high is not None else 10**6))
         whole.setSuffix(f" {say(setting.unit)}" if setting.unit else "")
         whole.setKeyboardTracking(False)
+        padded(whole)
         whole.valueChanged.connect(changed)
         return whole, whole.setValue
     if isinstance(setting.default, float):
@@ -94,6 +95,7 @@ def make_control(setting: Setting, changed: Callable[[object], object]) -> tuple
         number.setRange(setting.low or 0.0, setting.high if setting.high is not None else 1e6)
         number.setSuffix(f" {say(setting.unit)}" if setting.unit else "")
         number.setKeyboardTracking(False)
+        padded(number)
         number.valueChanged.connect(changed)
         return number, number.setValue
     text = QLineEdit()

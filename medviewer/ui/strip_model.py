@@ -179,8 +179,12 @@ class StripPainter(QStyledItemDelegate):
         at = painter.fontMetrics().horizontalAdvance(head.date) + 8
         painter.setFont(font(12))
         painter.setPen(theme.colour("text3"))
-        painter.drawText(line, middle | int(Qt.AlignmentFlag.AlignRight), head.count)
+        relation = painter.fontMetrics().horizontalAdvance(head.relation)
         room = line.width() - at - painter.fontMetrics().horizontalAdvance(head.count) - 8
+        if room < relation:  # "other patient" matters more than a count
+            room = line.width() - at
+        else:
+            painter.drawText(line, middle | int(Qt.AlignmentFlag.AlignRight), head.count)
         painter.drawText(line.adjusted(at, 0, 0, 0), middle, _cut(painter, head.relation, room))
 
     @staticmethod

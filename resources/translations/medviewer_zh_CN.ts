@@ -204,7 +204,7 @@
         <translation>体位 {0}</translation>
     </message>
     <message>
-        <source>Kind of image</source>
+        <source>Image type</source>
         <translation>图像类型</translation>
     </message>
     <message>
@@ -511,6 +511,10 @@
     <message>
         <source>not read</source>
         <translation>未阅读</translation>
+    </message>
+    <message>
+        <source>not evaluated</source>
+        <translation>未评估</translation>
     </message>
 </context>
 <context>
@@ -1016,7 +1020,7 @@
     <name>Status</name>
     <message>
         <source>Model runs on this computer, {0}</source>
-        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). Commands of the right-click menu; "" is a divider.</extracomment>
+        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). How long after the first image the model process starts, and how long after that the plot is imported: both take a processor for a second, and the reader's first movements come first. Commands of the right-click menu; "" is a divider.</extracomment>
         <translation>模型在本机运行，{0}</translation>
     </message>
     <message>
