@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from medviewer.ui import theme
@@ -57,3 +57,35 @@ class DropVeil(QWidget):
         painter.drawPixmap(int(box.left()) + 20, int(box.top()) + 16, theme.pixmap("upload-simple", 24, "accent"))
         painter.setPen(theme.colour("text1"))
         painter.drawText(box.adjusted(56, 0, -16, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class FileDrops(QObject):
+    """Takes files that are dragged from other programs anywhere over `window`; `dropped` carries their paths."""
+
+    dropped = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.veil = DropVeil(window)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DragLeave:
+            self.veil.hide()
+            return False
+        if not isinstance(event, QDropEvent):  # entering and moving are kinds of it
+            return False
+        paths = dropped_paths(event.mimeData())
+        if event.type() == QEvent.Type.Drop:
+            self.veil.hide()
+        if not paths:
+            event.ignore()
+            return True
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if event.type() == QEvent.Type.DragEnter:
+            self.veil.show_over()
+        elif event.type() == QEvent.Type.Drop:
+            self.dropped.emit(paths)
+        return True

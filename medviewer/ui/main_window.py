@@ -4,13 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
@@ -25,13 +21,14 @@ from medviewer.ui import theme
 from medviewer.ui.ai_panel import AiPanel
 from medviewer.ui.arrange import column, row, surface
 from medviewer.ui.bridge import MainThread, next_turn
-from medviewer.ui.drop import DropVeil, dropped_paths
+from medviewer.ui.drop import FileDrops
 from medviewer.ui.first_run import FirstRun
 from medviewer.ui.jobs_bar import JobsBar
 from medviewer.ui.left_strip import LeftStrip
+from medviewer.ui.regions import next_region
 from medviewer.ui.shortcuts import Commander, SpaceHeld
 from medviewer.ui.status_strip import StatusStrip
-from medviewer.ui.toolbar import Toolbar, add_commands
+from medviewer.ui.toolbar import Toolbar, popup_menu
 from medviewer.ui.top_bar import TopBar
 from medviewer.ui.translation import say, translate
 
@@ -46,14 +43,6 @@ SHOT = 1920, 1080
 #: How long after the first image the plot is imported, and how long after that the model process starts: one after
 #: the other, and after the reader's first movements.
 WARM_PLOT_MS, WARM_MODEL_MS = 500, 700
-#: Commands of the right-click menu; "" is a divider.
-MENU = (
-    *("tool.window", "tool.pan", "tool.zoom", "tool.scroll", ""),
-    *("view.fit", "view.one_to_one", "view.reset", "", "view.invert", "view.flip_x", "view.flip_y"),
-    *("view.turn_right", "view.turn_left", "", "slice.cine", "view.fill", ""),
-    *("view.text", "view.hide_names", "view.plain", ""),
-    *("ai.toggle", "ai.read", "ai.read_this", "ai.next_mode", "ai.highest"),
-)
 
 
 class Refreshed(Protocol):
@@ -72,7 +61,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("medviewer")
         self.setMinimumSize(800, 560)
-        self.setAcceptDrops(True)
         self.bridge = MainThread()
         self.commander = Commander(self)
         self.area: ViewportArea | None = None
@@ -83,7 +71,8 @@ class MainWindow(QMainWindow):
         self._steps: list[Callable[[Session], None]] = []
         self._stale: dict[Refreshed, None] = {}  # what is still to be brought up to date, in that order
         self._make()
-        self.veil = DropVeil(self)
+        self.drops = FileDrops(self)
+        self.drops.dropped.connect(self._open_dropped)
         self._fold()
         if session is not None:
             for step in self._attach_steps():
@@ -157,7 +146,7 @@ class MainWindow(QMainWindow):
 
         self.area = ViewportArea(session, self.bridge)
         self.pages.addWidget(self.area)
-        self.area.menu_asked.connect(self._menu)
+        self.area.menu_asked.connect(lambda _viewport, at: popup_menu(self, self.commander, at))
         self._space = SpaceHeld(session, self.area.viewports, self)
         self.first_run.refresh()
         self._studies_changed()
@@ -172,7 +161,9 @@ class MainWindow(QMainWindow):
         self.jobs.details_asked.connect(lambda error: session.ask("details", error=error))
         for key, step in (("F6", 1), ("Shift+F6", -1)):
             shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(lambda s=step: self._next_region(s))
+            shortcut.activated.connect(
+                lambda s=step: next_region(self.regions(), s, {self.centre: self.focus_viewport})
+            )
         self._bind_keys()
         self.commander.run_early()
         while self._dropped:
@@ -375,22 +366,6 @@ class MainWindow(QMainWindow):
         all_ = (self.top, self.strip, self.centre, self.panel, self.jobs)
         return tuple(region for region in all_ if region.isVisible())
 
-    def _next_region(self, step: int) -> None:
-        regions = self.regions()
-        focus = QApplication.focusWidget()
-        here = next(
-            (i for i, r in enumerate(regions) if focus is not None and (r is focus or r.isAncestorOf(focus))), 0
-        )
-        for n in range(1, len(regions) + 1):
-            region = regions[(here + step * n) % len(regions)]
-            if region is self.centre:
-                self.focus_viewport()
-                return
-            first = _first_focus(region)
-            if first is not None:
-                first.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or self.session is None or self.area is None:
             super().keyPressEvent(event)
@@ -403,51 +378,8 @@ class MainWindow(QMainWindow):
         else:
             self.focus_viewport()
 
-    def _menu(self, _viewport: object, at: QPoint) -> None:
-        from PySide6.QtWidgets import QMenu
-
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        add_commands(menu, self.commander, MENU)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
-
-    # files from other programs
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_paths(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.veil.show_over()
+    def _open_dropped(self, paths: tuple[Path, ...]) -> None:
+        if self.session is None or self.asking is None:
+            self._dropped.append(paths)
         else:
-            event.ignore()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if dropped_paths(event.mimeData()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.veil.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.veil.hide()
-        paths = dropped_paths(event.mimeData())
-        if paths:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            if self.session is None or self.asking is None:
-                self._dropped.append(paths)
-            else:
-                self.session.open(paths)
-
-
-def _first_focus(region: QWidget) -> QWidget | None:
-    """Return the first widget of `region` that the Tab key would reach, in tab order."""
-    widget = region.nextInFocusChain()
-    while widget is not None and widget is not region:
-        tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if tab and widget.isEnabled() and widget.isVisible() and region.isAncestorOf(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
+            self.session.open(paths)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QWidget
 
 from medviewer.ui import theme
+from medviewer.ui.bridge import next_turn
 from medviewer.ui.curve_parts import Dot, runs
 from medviewer.ui.theme import font
 from medviewer.ui.translation import translate
@@ -55,6 +56,7 @@ class ScoreCurve(QWidget):
         self.unscored: list[tuple[int, int]] = []  # runs that were read, but not evaluated
         self.reading = False
         self._plot: Any = None
+        self._ready = False  # the plot is made in three turns of the event loop
         self._curve: Any = None
         self._points: Any = None
         self._dot = Dot(self)
@@ -83,7 +85,7 @@ class ScoreCurve(QWidget):
     @property
     def ready(self) -> bool:
         """Whether the curve is drawn (the import of pyqtgraph has ended)."""
-        return self._plot is not None
+        return self._ready
 
     def set_current(self, index: int) -> None:
         """Move the line of the slice on the screen."""
@@ -115,6 +117,7 @@ class ScoreCurve(QWidget):
         import pyqtgraph
 
         plot = pyqtgraph.PlotWidget(self, background=None)
+        plot.hide()
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setStyleSheet("background: transparent; border: none")  # grid, hatch and slice are painted underneath
@@ -128,17 +131,24 @@ class ScoreCurve(QWidget):
         plot.getPlotItem().setContentsMargins(0, 0, 0, 0)
         plot.getViewBox().setDefaultPadding(0)
         plot.setContentsMargins(0, 0, 0, 0)
-        self._curve = plot.plot(connect="finite", fillLevel=0)
-        self._points = plot.plot(pen=None, symbol="o", symbolSize=4, symbolPen=None)
         self._plot = plot
+        next_turn(self, self._make_curves)
+
+    def _make_curves(self) -> None:
+        self._curve = self._plot.plot(connect="finite", fillLevel=0)
+        self._points = self._plot.plot(pen=None, symbol="o", symbolSize=4, symbolPen=None)
         self.retheme()
         self._place_plot()
+        next_turn(self, self._show_plot)
+
+    def _show_plot(self) -> None:
+        self._ready = True
         self._draw_curve()
-        plot.show()
+        self._plot.show()
         self._dot.raise_()
 
     def retheme(self) -> None:
-        if self._plot is not None:
+        if self._curve is not None:
             self._curve.setPen(theme.colour("ai"), width=1.8)
             self._curve.setBrush(theme.colour("ai", 0.13))
             self._points.setSymbolBrush(theme.colour("ai"))
@@ -148,7 +158,7 @@ class ScoreCurve(QWidget):
             self._plot.setGeometry(self._axes().toRect())
 
     def _draw_curve(self) -> None:
-        if self._plot is None:
+        if not self._ready:
             return
         import numpy as np
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -32,6 +32,14 @@ BUTTONS = (
         ("view.turn_right", "arrow-clockwise"),
     ),
     (("view.fit", "frame-corners"), ("view.reset", "arrow-counter-clockwise"), ("slice.cine", "play")),
+)
+#: Commands of the right-click menu; "" is a divider.
+MENU = (
+    *("tool.window", "tool.pan", "tool.zoom", "tool.scroll", ""),
+    *("view.fit", "view.one_to_one", "view.reset", "", "view.invert", "view.flip_x", "view.flip_y"),
+    *("view.turn_right", "view.turn_left", "", "slice.cine", "view.fill", ""),
+    *("view.text", "view.hide_names", "view.plain", ""),
+    *("ai.toggle", "ai.read", "ai.read_this", "ai.next_mode", "ai.highest"),
 )
 LAYOUT_ICONS = {"1x1": "square", "1x2": "columns", "2x1": "rows", "2x2": "grid-four"}
 
@@ -110,6 +118,17 @@ def add_commands(menu: "QMenu", commander: Commander, ids: Sequence[str]) -> Non
             action.setCheckable(True)
             action.setChecked(commander.checked(id_))
         action.triggered.connect(commander.act(id_))
+
+
+def popup_menu(window: QWidget, commander: Commander, at: QPoint) -> None:
+    """Show the menu of a viewport at a point of the screen."""
+    from PySide6.QtWidgets import QMenu
+
+    menu = QMenu(window)
+    menu.setToolTipsVisible(True)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    add_commands(menu, commander, MENU)
+    menu.popup(at)
 
 
 class Toolbar(QWidget):

@@ -216,7 +216,7 @@ def test_drop_of_a_folder_opens_it_anywhere_on_the_window(desk: Shell, tmp_path:
     )
     QApplication.sendEvent(desk.window, enter)
     assert enter.isAccepted()
-    assert desk.window.veil.isVisible()
+    assert desk.window.drops.veil.isVisible()
     drop = QDropEvent(
         QPointF(40, 300),
         Qt.DropAction.CopyAction,
@@ -225,7 +225,7 @@ def test_drop_of_a_folder_opens_it_anywhere_on_the_window(desk: Shell, tmp_path:
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(desk.window, drop)
-    assert not desk.window.veil.isVisible()
+    assert not desk.window.drops.veil.isVisible()
     until(lambda: len(desk.session.library.studies) == 2)
     until(lambda: desk.window.top.place.isVisible())
     assert desk.window.top.place.text() in ("1 of 2", "2 of 2")
