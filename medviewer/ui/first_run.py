@@ -72,6 +72,7 @@ class FirstRun(QWidget):
         inside.addStretch(1)
         self.message = Label("", 13, "text1")
         self.message.setAlignment(middle)
+        self.message.setContentsMargins(0, 0, 0, 8)
         self.message.hide()
         self.recent = QWidget()
         self._recent_layout = column(self.recent, spacing=0)

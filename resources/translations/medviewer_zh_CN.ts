@@ -1020,7 +1020,7 @@
     <name>Status</name>
     <message>
         <source>Model runs on this computer, {0}</source>
-        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). How long after the first image the model process starts, and how long after that the plot is imported: both take a processor for a second, and the reader's first movements come first. Commands of the right-click menu; "" is a divider.</extracomment>
+        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). How long after the first image the plot is imported, and how long after that the model process starts: one after the other, and after the reader's first movements.</extracomment>
         <translation>模型在本机运行，{0}</translation>
     </message>
     <message>
@@ -1104,7 +1104,7 @@
     <name>Toolbar</name>
     <message>
         <source>Tools</source>
-        <extracomment>Groups of (command, icon), with a divider between groups.</extracomment>
+        <extracomment>Groups of (command, icon), with a divider between groups. Commands of the right-click menu; "" is a divider.</extracomment>
         <translation>工具</translation>
     </message>
     <message>

@@ -74,7 +74,8 @@ class Shell:
         """Let what was posted happen."""
         for _ in range(3):
             QApplication.processEvents()
-        panel = self.window.panel
+        panel, window = self.window.panel, self.window
+        until(lambda: not window.bridge._waiting and not window._stale)
         until(lambda: panel.body is not None and not panel._soon.isActive() and not panel._step.isActive())
         QApplication.processEvents()  # what was put into a layout is shown one turn later
 
