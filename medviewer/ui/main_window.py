@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         while self.on_first_paint:
-            QTimer.singleShot(0, self.on_first_paint.pop(0))
+            QTimer.singleShot(10, self.on_first_paint.pop(0))  # what follows is on other threads, after this turn
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
@@ -283,13 +283,12 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(WARM_PLOT_MS, self, self._warm)
 
     def _warm(self) -> None:
-        """Import the plot, then start the model process, while the reader looks at the first image."""
-        from medviewer.ui import score_curve
-
+        """Make the plot, then start the model process, while the reader looks at the first image."""
         stack = self.here.reader.view.stack
         model = self.here.analyses.model_for(stack) if stack else None
         if model is not None:
-            score_curve.warm()
+            if self.panel.body is not None:
+                self.panel.body.result.curve.prepare()
             QTimer.singleShot(WARM_MODEL_MS, self, lambda: self.here.engine.warm(model))
 
     def _setting_changed(self, key: str) -> None:

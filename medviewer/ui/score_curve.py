@@ -56,6 +56,7 @@ class ScoreCurve(QWidget):
         self.unscored: list[tuple[int, int]] = []  # runs that were read, but not evaluated
         self.reading = False
         self._plot: Any = None
+        self._box: Any = None
         self._ready = False  # the plot is made in three turns of the event loop
         self._curve: Any = None
         self._points: Any = None
@@ -73,14 +74,19 @@ class ScoreCurve(QWidget):
         self.count, self.values, self.current, self.point, self.reading = count, values, current, point, reading
         self.unread = runs([i for i in range(count) if i not in read])
         self.unscored = runs([i for i in range(count) if i in read and i not in values])
-        if values and self._plot is None:
-            warm()
-            self._wait.start()
+        if values:
+            self.prepare()
         if (self.count, self.values, self.unread, self.unscored) != before:
             self._draw_curve()
         self._say()
         self._place_dot()
         self.update()
+
+    def prepare(self) -> None:
+        """Import pyqtgraph and make the plot, before its first scores where possible."""
+        if self._plot is None:
+            warm()
+            self._wait.start()
 
     @property
     def ready(self) -> bool:
@@ -116,27 +122,23 @@ class ScoreCurve(QWidget):
     def _make(self) -> None:
         import pyqtgraph
 
-        plot = pyqtgraph.PlotWidget(self, background=None)
-        plot.hide()
-        plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setStyleSheet("background: transparent; border: none")  # grid, hatch and slice are painted underneath
-        plot.viewport().setAutoFillBackground(False)
-        plot.setFrameShape(plot.Shape.NoFrame)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.hideAxis("left")
-        plot.hideAxis("bottom")
-        plot.setMouseEnabled(False, False)
-        plot.getPlotItem().setContentsMargins(0, 0, 0, 0)
-        plot.getViewBox().setDefaultPadding(0)
-        plot.setContentsMargins(0, 0, 0, 0)
-        self._plot = plot
+        self._plot = pyqtgraph.GraphicsView(self, background=None)  # a PlotWidget has axes and menus, and takes long
+        self._plot.hide()
+        self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setStyleSheet("background: transparent; border: none")  # grid, hatch and slice lie underneath
+        self._plot.viewport().setAutoFillBackground(False)
         next_turn(self, self._make_curves)
 
     def _make_curves(self) -> None:
-        self._curve = self._plot.plot(connect="finite", fillLevel=0)
-        self._points = self._plot.plot(pen=None, symbol="o", symbolSize=4, symbolPen=None)
+        import pyqtgraph
+
+        self._box = pyqtgraph.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
+        self._plot.setCentralItem(self._box)
+        self._curve = pyqtgraph.PlotDataItem(connect="finite", fillLevel=0)
+        self._points = pyqtgraph.PlotDataItem(pen=None, symbol="o", symbolSize=4, symbolPen=None)
+        self._box.addItem(self._curve)
+        self._box.addItem(self._points)
         self.retheme()
         self._place_plot()
         next_turn(self, self._show_plot)
@@ -167,7 +169,7 @@ class ScoreCurve(QWidget):
         lonely = [i for i in self.values if i - 1 not in self.values and i + 1 not in self.values]
         self._curve.setData(xs, ys)
         self._points.setData([float(i) for i in lonely], [self.values[i] for i in lonely])
-        self._plot.setRange(xRange=(0, max(self.count - 1, 1)), yRange=(0, 1), padding=0)
+        self._box.setRange(xRange=(0, max(self.count - 1, 1)), yRange=(0, 1), padding=0)
 
     # geometry
 
