@@ -74,6 +74,7 @@ def main(argv: list[str]) -> int:
         starting.run()  # the reader processes begin with the files while Qt is being loaded
         if starting.session is None:
             return starting.told()
+        starting.session.hold_desk()  # until the window is there
         starting.session.open(arguments.paths)
     try:
         return _window(starting)

@@ -1,6 +1,7 @@
 """The window: top bar, series strip, viewports, AI panel, jobs, status; and who hears of what."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -140,6 +141,8 @@ class MainWindow(QMainWindow):
         hear(session.settings.changed, self._setting_changed, by=lambda key: key)
         for view in session.reader.views:
             hear(view.changed, lambda _v: self._view_changed(), latest=True)
+        for job in session.jobs.all:  # what was begun, or has failed, before there was a window
+            self.bridge.soon(partial(self._job_changed, job))
 
     def _attach_area(self, session: "Session") -> None:
         from medviewer.ui.viewport_area import ViewportArea

@@ -128,9 +128,9 @@ class Program:
         """Say whether a widget of this kind was painted under a name with these words in it."""
         return any(words in name for name in self.names(what))
 
-    def gaps(self, since: float = 0.0) -> list[float]:
-        """Return the stalls of the event loop in ms from a monotonic time on."""
-        return [float(e["ms"]) for e in self.events() if e["what"] == "gap" and e["t"] >= since]
+    def gaps(self, since: float) -> list[float]:
+        """Return the stalls of the event loop, ms, that began after a monotonic time."""
+        return [e["ms"] for e in self.events() if e["what"] == "gap" and e["t"] - e["ms"] / 1000 >= since]
 
     def children(self) -> list[int]:
         return [c.pid for c in psutil.Process(self.process.pid).children(recursive=True)]

@@ -22,9 +22,12 @@ def rank_correlation(a: NDArray[Any], b: NDArray[Any]) -> float:
 def likeness(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     """Return the rank correlation of the strengths of two maps on the net's input, each smoothed over 5 x 5 pixels.
 
-    Single pixels of gradient maps are noise; what a reader sees is their neighbourhood.
+    Single pixels of gradient maps are noise; what a reader sees is their neighbourhood. Where both are 0 they are not
+    compared: a map that lies around one place would agree with every other one on the rest of the picture.
     """
-    return rank_correlation(*(ndimage.uniform_filter(np.abs(m), 5) for m in (a, b)))
+    x, y = (ndimage.uniform_filter(np.abs(m), 5) for m in (a, b))
+    alike = (x == 0) & (y == 0)
+    return rank_correlation(np.where(alike, np.nan, x), np.where(alike, np.nan, y))
 
 
 def _ranks(values: NDArray[Any]) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 
+from medviewer import __version__
 from medviewer.core.errors import UserError, exit_code
 from medviewer.engine.train import datasets
 from medviewer.engine.train.config import read_config
@@ -87,5 +88,5 @@ def choose_device(asked: str) -> str:
 
 
 def _say(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps({"schema": "medviewer.training/1", **line}) + "\n")
+    sys.stdout.write(json.dumps({"schema": "medviewer.training/1", "version": __version__, **line}) + "\n")
     sys.stdout.flush()
