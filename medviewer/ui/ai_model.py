@@ -130,9 +130,9 @@ class Eligibility(QWidget):
         order = sorted(rules, key=lambda rule: {False: 0, None: 1, True: 2}[rule.ok])
         row = column_ = 0
         for rule in order:
-            whole = rule.ok is not True
+            whole = rule.ok is not True or not rule.value  # a sentence takes the whole row
             text = say(rule.text) if whole else rule_words(rule)
-            label = Label(text, 12, "text1" if whole else "text2", wrap=whole)
+            label = Label(text, 12, "text1" if rule.ok is not True else "text2", wrap=whole, elide=not whole)
             label.setToolTip(say(rule.text))
             cell = in_row(Icon(_RULES[rule.ok][0], 14, _RULES[rule.ok][1]), spacing=8, grow=label)
             if whole or column_ == 2:

@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         self.strip.show_skipped()
         self._refresh(self.strip, self.top, self.toolbar, self.panel)
         stacks = self.here.library.stacks
-        self.status.set_synthetic(any(stack.first.synthetic for stack in stacks))
+        self.status.set_synthetic(bool(stacks) and all(stack.first.synthetic for stack in stacks))
 
     def _refresh(self, *parts: Refreshed) -> None:
         """Bring parts of the window up to date, one in each turn of the event loop, however often it is asked."""

@@ -105,7 +105,7 @@ def _classes(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 def _series(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     for stack in session.library.stacks:
         study, series, number = stack.key
-        text = f"{texts.series_name(stack)}, {texts.images(len(stack))}"
+        text = f"{texts.series_name(stack)}, {texts.images_of(stack)}"
         yield text, {"study": study, "series": series, "number": number}
 
 

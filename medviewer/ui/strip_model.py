@@ -118,7 +118,7 @@ class StripModel(QAbstractListModel):
             return ", ".join(part for part in (thing.patient, thing.date, thing.relation, thing.count) if part)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) and isinstance(thing, Stack):
             words = ai_state(self._session, thing)[2]
-            return ", ".join((texts.series_name(thing), texts.images(len(thing)), words))
+            return ", ".join((texts.series_name(thing), texts.images_of(thing), words))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -224,7 +224,7 @@ class StripPainter(QStyledItemDelegate):
         painter.drawText(QRectF(left, box.top() + 7, width, 18), middle, name)
         painter.setFont(font(12))
         painter.setPen(theme.colour("text2"))
-        painter.drawText(QRectF(left, box.top() + 27, width, 16), middle, texts.images(len(stack)))
+        painter.drawText(QRectF(left, box.top() + 27, width, 16), middle, _cut(painter, texts.images_of(stack), width))
         icon, colour, words = ai_state(self._session, stack)
         painter.drawPixmap(int(left), int(box.top()) + 52, theme.pixmap(icon, 14, colour))
         painter.drawText(QRectF(left + 20, box.top() + 51, width - 20, 16), middle, _cut(painter, words, width - 20))

@@ -74,6 +74,17 @@ def series_name(stack: Stack) -> str:
     return (first.modality or translate("Series", "Series")) + number
 
 
+def set_apart(stack: Stack) -> str:
+    """Return what tells this stack from others of its series ("time 1 of 3"), or its plane if nothing else does."""
+    return stack.name.removeprefix(stack.first.series_description.strip()).lstrip(", ")
+
+
+def images_of(stack: Stack) -> str:
+    """Return "6 images, time 1 of 3": what a row of the list says under the name."""
+    apart = set_apart(stack)
+    return f"{images(len(stack))}, {apart}" if apart else images(len(stack))
+
+
 def images(count: int) -> str:
     """Return "38 images"; lupdate reads no plural forms from Python, hence two sentences."""
     return translate("Series", "1 image") if count == 1 else translate("Series", "{0} images").format(count)

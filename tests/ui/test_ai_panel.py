@@ -295,3 +295,12 @@ def test_failed_job_stays_in_the_bar_until_it_is_dismissed(desk: Shell) -> None:
     dialog.close()
     desk.click(desk.window.jobs.dismiss)
     assert not desk.window.jobs.dismiss.isVisible()
+
+
+def test_nothing_in_the_panel_is_wider_than_the_panel(desk):
+    """A rule that holds although the header is silent says so in a sentence; it wraps and pushes nothing out."""
+    silent = EligibilityRule("view_position", allowed=("PA",), missing="yes")
+    use(desk, fakes.model(eligibility=(silent,)))
+    made = body(desk)
+    assert "does not say" in words(desk)
+    assert made.widget().minimumSizeHint().width() <= made.viewport().width()
