@@ -61,9 +61,8 @@ def main() -> int:
             home = Path(made) / f"home{number}"
             home.mkdir()
             stalls = sorted(journey(folder, home), reverse=True)
-            print(
-                f"round {number + 1}: longest {stalls[0]:.0f} ms, next {stalls[1:5]}, over 50 ms: {sum(s > 50 for s in stalls)}"
-            )
+            over = sum(stall > 50 for stall in stalls)
+            print(f"round {number + 1}: longest {stalls[0]:.0f} ms, next {stalls[1:5]}, over 50 ms: {over}")
     return 0
 
 
