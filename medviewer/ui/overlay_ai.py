@@ -122,15 +122,15 @@ def caption_lines(found: Answer, shown: Shown, short: bool, hatch: bool) -> list
     if short:
         return lines + hatched
     card = found.model.card
-    parts = [f"{card.title} {card.version}"]
+    parts = [f"{say(card.title)} {card.version}"]
     if found.score is not None and found.target in found.score.scores:
         words = translate("Viewport", "{0}: score {1}")
-        titles = {label.name: label.title for label in card.labels if label.title}
+        titles = {label.name: say(label.title) for label in card.labels if label.title}
         title = titles.get(found.target, found.target)
         parts.append(words.format(title, f"{found.score.scores[found.target]:.2f}"))
     baseline = found.explanation.parameters.get("baseline") if found.explanation else None
-    if isinstance(baseline, str | int | float):
-        parts.append(translate("Viewport", "baseline {0}").format(baseline))
+    if isinstance(baseline, dict):  # what stands for "nothing there": {"kind": "value", "value": 0.107}
+        parts.append(translate("Viewport", "baseline {0}").format(f"{baseline['kind']} {baseline['value']:.3g}"))
     return [*lines, GAP.join(parts), *hatched]
 
 

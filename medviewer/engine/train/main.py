@@ -73,7 +73,7 @@ def run(config_path: Path, folder: Path, out: Path, device: str, resume: bool, s
     card = write_folder(out, net, config, data, done, chosen)
     shutil.rmtree(work)
     figures = {k: done.report[k] for k in ("auc", "auc_ci", "accuracy", "sensitivity", "specificity", "ece", "brier")}
-    words: dict[str, Any] = {"model": card.name, "version": card.version, "threshold": done.threshold}
+    words: dict[str, Any] = {"model": card.name, "model_version": card.version, "threshold": done.threshold}
     say({"event": "done", **words, **figures, "seconds": round(time.monotonic() - started, 1)})
 
 
