@@ -186,7 +186,9 @@ def test_the_caption_names_method_slice_model_class_score_and_baseline(
     desk.analyses.model = Model()
     desk.analyses.result.scores[0] = SliceScore(0, {"nodule": 0.914}, True)
     desk.reader.set_ai(mode=ExplanationMode.OUTLINE)
-    explain(desk, viewport, qtbot, square(80, 44), parameters={"baseline": {"kind": "mean", "value": 0.4}}, complete=False)
+    explain(
+        desk, viewport, qtbot, square(80, 44), parameters={"baseline": {"kind": "mean", "value": 0.4}}, complete=False
+    )
     answer, shown = viewport.painting.answer, viewport.shown
     assert answer is not None
     assert shown is not None
