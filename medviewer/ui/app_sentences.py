@@ -177,6 +177,9 @@ TEXTS = (
     QT_TRANSLATE_NOOP("app", "Shows how far the score falls when a window is covered, not where disease is."),
     QT_TRANSLATE_NOOP("app", "Coarse: one cell covers {0} pixels."),
     QT_TRANSLATE_NOOP("app", "Its parts do not add up to the score (gap {0})."),
+    QT_TRANSLATE_NOOP(
+        "app", "A net with random weights marks much the same places: part of this map is the picture itself."
+    ),
     QT_TRANSLATE_NOOP("app", "Nothing in this image moved the score in this method's eyes."),
     QT_TRANSLATE_NOOP("app", "Not evaluated, so there is nothing to explain. {0}"),
     QT_TRANSLATE_NOOP("app", "The weights of {0} are not the file that was checked; install it again."),

@@ -2156,6 +2156,10 @@
         <translation>各部分之和与评分不符（差 {0}）。</translation>
     </message>
     <message>
+        <source>A net with random weights marks much the same places: part of this map is the picture itself.</source>
+        <translation>随机权重的网络标出的位置大致相同：此图有一部分只是图像本身。</translation>
+    </message>
+    <message>
         <source>Nothing in this image moved the score in this method's eyes.</source>
         <translation>按此方法，图像中没有任何部分改变评分。</translation>
     </message>
