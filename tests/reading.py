@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from medviewer.core.study import FrameHeader, ImageHeader, SpacingKind, Stack
+from medviewer.core.study import FrameHeader, ImageHeader, Skipped, SpacingKind, Stack
 from medviewer.dicom.files import Source
 from medviewer.dicom.grouping import group
 from medviewer.dicom.headers import read_header
@@ -60,3 +60,12 @@ def header(position=(0.0, 0.0, 0.0), orientation=build.ORIENTATIONS["axial"], nu
         "spacing_kind": SpacingKind.PATIENT,
     }
     return ImageHeader(**{**basics, **changes})
+
+
+def refused(found: ImageHeader | Skipped, code: str) -> str:
+    """Return the sentence of a skipped file after a look at its code."""
+    assert isinstance(found, Skipped)
+    assert found.code == code
+    assert found.text.startswith("image.dcm ")
+    assert "/" not in found.text
+    return found.text

@@ -1,4 +1,4 @@
-"""Training pictures: packed sets (the README of ../shared/data/train), prepared as for reading, split by patient."""
+"""Training pictures: packed sets with their `labels.csv`, prepared as for reading, split by patient."""
 
 import csv
 import hashlib

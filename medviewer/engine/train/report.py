@@ -125,7 +125,7 @@ def _readme(
         f"{s.epochs} epochs, seed {s.seed}, `train.toml` in this folder holds every setting. "
         f"Epoch {chosen['epoch']} was kept: best mean AUC on the selecting part over all stress changes "
         f"({chosen['stress_auc']:.4f}). Again: "
-        f"`medviewer train models/{card.name}/train.toml --data ../shared/data/train --out models/{card.name}`\n"
+        f"`medviewer train models/{card.name}/train.toml --data DATA --out models/{card.name}`\n"
     )
     yield f"## Figures ({config.data['set']}, split {config.data['report']}, no choice was made on it)\n"
     yield f"{r['n']} pictures, {r['positives']} positive, {r['groups']} {unit}s. Intervals are 95 %.\n"

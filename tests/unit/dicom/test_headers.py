@@ -3,7 +3,6 @@
 import json
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,32 +15,9 @@ from medviewer.dicom.files import Source
 from medviewer.dicom.headers import read_header
 from medviewer.dicom.sources import expand
 from tests import build
+from tests.reading import refused
 
 DEFLATED = "1.2.840.10008.1.2.1.99"
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Write a data set (or bytes) and read its header back."""
-
-    def run(content: Any, **how: Any) -> ImageHeader | Skipped:
-        path = tmp_path / "image.dcm"
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            build.save(content, path, **how)
-        return read_header(Source(str(path), path.name))
-
-    return run
-
-
-def refused(found: ImageHeader | Skipped, code: str) -> str:
-    """Return the sentence of a skipped file after a look at its code."""
-    assert isinstance(found, Skipped)
-    assert found.code == code
-    assert found.text.startswith("image.dcm ")
-    assert "/" not in found.text
-    return found.text
 
 
 def test_a_ct_header_says_what_the_window_needs(read):

@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,32 +14,9 @@ from medviewer.dicom.files import Source
 from medviewer.dicom.headers import read_header
 from medviewer.dicom.typed import Charset, clean
 from tests import build
+from tests.reading import refused
 
 DEFLATED = "1.2.840.10008.1.2.1.99"
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Write a data set (or bytes) and read its header back."""
-
-    def run(content: Any, **how: Any) -> ImageHeader | Skipped:
-        path = tmp_path / "image.dcm"
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        else:
-            build.save(content, path, **how)
-        return read_header(Source(str(path), path.name))
-
-    return run
-
-
-def refused(found: ImageHeader | Skipped, code: str) -> str:
-    """Return the sentence of a skipped file after a look at its code."""
-    assert isinstance(found, Skipped)
-    assert found.code == code
-    assert found.text.startswith("image.dcm ")
-    assert "/" not in found.text
-    return found.text
 
 
 # hostile
