@@ -61,7 +61,7 @@ def analyze(
     check(model)
     if question.target and question.target not in model.card.names:
         raise UserError("usage", f"The classes of {model.name} are {documents.names(model.card.names)}.")
-    session.library.open(paths, show=False).value()
+    session.opened.open(paths, show=False).value()
     stack, others = choose_stack(session, model)
     if others:
         tell(f"{others} other series fit {model.name} too; name their files to have them read.")
@@ -84,7 +84,7 @@ def choose_stack(session: Session, model: ModelFolder) -> tuple[Stack, int]:
 
     Among equals it is the one that would be shown first. When none fits, it is that one, so that its reasons are told.
     """
-    stacks = session.library.stacks
+    stacks = session.opened.stacks
     for answer in (YES, UNKNOWN, NO):
         fitting = [s for s in stacks if session.analyses.verdict(s, model).answer == answer]
         if fitting:

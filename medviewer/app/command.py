@@ -63,7 +63,7 @@ def no_image(session: "Session") -> str | None:
 
 def no_study(session: "Session") -> str | None:
     """Say that nothing is open."""
-    return None if session.library.studies else "Open a study first."
+    return None if session.opened.studies else "Open a study first."
 
 
 def one_image(session: "Session") -> str | None:

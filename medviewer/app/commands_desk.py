@@ -24,8 +24,8 @@ def _open_recent(session: "Session", number: int = 0) -> Any:
 
 def _close_study(session: "Session", study: str = "") -> None:
     stack = session.reader.view.stack
-    uid = study or (stack.key[0] if stack else session.library.studies[0].uid)
-    session.library.close_study(uid)
+    uid = study or (stack.key[0] if stack else session.opened.studies[0].uid)
+    session.opened.close_study(uid)
 
 
 def _demo(session: "Session") -> Any:
@@ -39,7 +39,7 @@ def _nothing_recent(session: "Session") -> str | None:
 
 
 def _nothing_skipped(session: "Session") -> str | None:
-    return None if session.library.skipped else "No file was left out."
+    return None if session.opened.skipped else "No file was left out."
 
 
 def _nothing_runs(session: "Session") -> str | None:
@@ -59,7 +59,7 @@ def _cancel_job(session: "Session", job: int = 0) -> None:
 
 
 def _one_study(session: "Session") -> str | None:
-    return "Only one study is open." if len(session.library.studies) == 1 else None
+    return "Only one study is open." if len(session.opened.studies) == 1 else None
 
 
 def _no_series(step: int) -> Reason:
@@ -76,8 +76,8 @@ def _no_series(step: int) -> Reason:
 
 def _no_study_beyond(step: int) -> Reason:
     def reason(session: "Session") -> str | None:
-        studies, stack = session.library.studies, session.reader.view.stack
-        here = session.library.study_of(stack) if stack else None
+        studies, stack = session.opened.studies, session.reader.view.stack
+        here = session.opened.study_of(stack) if stack else None
         if here not in studies:
             return None
         return None if 0 <= studies.index(here) + step < len(studies) else "There is no further study in the list."

@@ -43,7 +43,7 @@ def default_explanation(session: "Session") -> None:
 
 def show_series(session: "Session", study: str, series: str, number: int = 0, place: int = -1) -> None:
     """Show a series by its key, in viewport `place` (0 to 3), -1 for the active one."""
-    stack = session.library.stack((study, series, number))
+    stack = session.opened.stack((study, series, number))
     reader = session.reader
     if not -1 <= place < len(reader.views):
         raise UserError("usage", "There are viewports 1 to 4.")
@@ -51,9 +51,11 @@ def show_series(session: "Session", study: str, series: str, number: int = 0, pl
 
 
 def siblings(session: "Session") -> tuple[Stack, ...]:
-    """Return the stacks of the study in the active viewport, in order."""
+    """Return the stacks of the study in the active viewport, in order; films without header stand side by side."""
     stack = session.reader.view.stack
-    study = session.library.study_of(stack) if stack else None
+    if stack is not None and stack.first.film:
+        return tuple(other for other in session.opened.stacks if other.first.film)
+    study = session.opened.study_of(stack) if stack else None
     return study.stacks if study else ()
 
 
@@ -73,10 +75,10 @@ def step_study(session: "Session", step: int) -> None:
     """Show the first series of the next or previous study of the list."""
     from medviewer.app.open_studies import first_to_show
 
-    studies, stack = session.library.studies, session.reader.view.stack
+    studies, stack = session.opened.studies, session.reader.view.stack
     if not studies:
         return
-    here = session.library.study_of(stack) if stack else None
+    here = session.opened.study_of(stack) if stack else None
     at = studies.index(here) if here in studies else -step
     to = min(max(at + step, 0), len(studies) - 1)
     if studies[to] is not here:

@@ -56,7 +56,7 @@ def open_demo(session: Session) -> Job:
 
     def work(job: Job) -> None:
         folder = demo_study(session, job)
-        session.library.open([folder], show=True).value()
+        session.opened.open([folder], show=True).value()
         session.at_desk(partial(_read, session))
 
     return session.jobs.run(Job("Preparing the demonstration study", "demo"), work)

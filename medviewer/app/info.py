@@ -15,9 +15,9 @@ def info(session: Session, paths: Sequence[Path], *, show_identity: bool = False
     Raises:
         UserError: there is no image in `paths`.
     """
-    session.library.open(paths, show=False).value()
-    studies = [_study(study, show_identity) for study in session.library.studies]
-    skipped = [{"path": s.path, "code": s.code, "text": s.text} for s in session.library.skipped]
+    session.opened.open(paths, show=False).value()
+    studies = [_study(study, show_identity) for study in session.opened.studies]
+    skipped = [{"path": s.path, "code": s.code, "text": s.text} for s in session.opened.skipped]
     return document("info", studies=studies, skipped=skipped)
 
 

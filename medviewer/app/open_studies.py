@@ -151,8 +151,8 @@ class OpenStudies:
 class _Opening:
     """One opening, from the first batch to the sentence at its end."""
 
-    def __init__(self, library: OpenStudies, paths: tuple[Path, ...], show: bool) -> None:
-        self._library, self._paths, self._show = library, paths, show
+    def __init__(self, opened: OpenStudies, paths: tuple[Path, ...], show: bool) -> None:
+        self._opened, self._paths, self._show = opened, paths, show
         self._lock = threading.Lock()
         self._uids: set[str] = set()
         self._patients: set[tuple[str, str, str]] = set()
@@ -163,11 +163,11 @@ class _Opening:
 
     def run(self, job: Job) -> int:
         try:
-            self._library.scan(self._paths, job, self._batch)
+            self._opened.scan(self._paths, job, self._batch)
         finally:
             if self._timer:
                 self._timer.cancel()
-            self._library.regroup()
+            self._opened.regroup()
             self._show_now()
         self._tell()
         return self._images
@@ -175,20 +175,20 @@ class _Opening:
     def _batch(self, headers: tuple[ImageHeader, ...], skipped: tuple[Skipped, ...]) -> None:
         if skipped:
             self._skipped += skipped
-            self._library.skip(skipped)
+            self._opened.skip(skipped)
         if not headers:
             return
         self._images += len(headers)
         self._patients |= {_who(h.patient) for h in headers if not h.film}
         with self._lock:
             self._uids |= {h.study_uid for h in headers}
-        self._library.add(headers)
+        self._opened.add(headers)
         if self._show and self._timer is None:
             self._timer = threading.Timer(SHOW_S, self._show_now)
             self._timer.daemon = True
             self._timer.start()
         if time.monotonic() - self._grouped >= REGROUP_S:
-            self._library.regroup()
+            self._opened.regroup()
             self._grouped = time.monotonic()
 
     def _show_now(self) -> None:
@@ -197,19 +197,19 @@ class _Opening:
             show, uids = self._show and bool(self._uids), set(self._uids)
             self._show = self._show and not show
         if show:
-            self._library.regroup()
-            stacks = [s for study in self._library.studies if study.uid in uids for s in study.stacks]
+            self._opened.regroup()
+            stacks = [s for study in self._opened.studies if study.uid in uids for s in study.stacks]
             if stacks:
-                self._library.showable.emit(first_to_show(stacks))
+                self._opened.showable.emit(first_to_show(stacks))
 
     def _tell(self) -> None:
         """Say what the reader must know, or fail when nothing could be opened."""
         if not self._images:
             raise nothing_opened(self._paths, self._skipped)
         if len(self._patients) > 1:
-            self._library.noticed.emit(f"These files belong to {len(self._patients)} patients. They were kept apart.")
+            self._opened.noticed.emit(f"These files belong to {len(self._patients)} patients. They were kept apart.")
         if self._skipped:
-            self._library.noticed.emit(left_out(self._skipped, self._images))
+            self._opened.noticed.emit(left_out(self._skipped, self._images))
 
 
 def _who(patient: Patient) -> tuple[str, str, str]:

@@ -50,8 +50,8 @@ def find_image(session: Session, paths: Sequence[Path], wish: Wish) -> tuple[Ima
     Raises:
         UserError: nothing can be opened, or there is no such frame or index.
     """
-    session.library.open(paths, show=False).value()
-    stack = first_to_show(session.library.stacks)
+    session.opened.open(paths, show=False).value()
+    stack = first_to_show(session.opened.stacks)
     if wish.frame is None:
         index = wish.index or 0
         if not 0 <= index < len(stack):
@@ -61,7 +61,7 @@ def find_image(session: Session, paths: Sequence[Path], wish: Wish) -> tuple[Ima
     if not 0 <= wish.frame < len(header.frames):
         raise UserError("usage", f"There is no frame {wish.frame}: this file has frames 0 to {len(header.frames) - 1}.")
     ref = ImageRef(header, wish.frame)
-    place = session.library.place_of(ref)
+    place = session.opened.place_of(ref)
     return (ref, *place) if place else (ref, stack, 0)
 
 

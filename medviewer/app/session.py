@@ -78,7 +78,7 @@ class Session:
         self.spool = self.home.make_spool()
         self.pool = ReaderPool(size=2)
         self.reader = Reader()
-        self.library = OpenStudies(self.jobs, self.pool)
+        self.opened = OpenStudies(self.jobs, self.pool)
         self.pixels = PixelStore(self.pool, int(self.settings.get("system.image_cache_mb")) * MB)
         self.models: tuple[ModelFolder, ...] = find_models(None if safe_mode else self.home)
         self.engine = EngineClient(device or ("cpu" if safe_mode else str(self.settings.get("ai.device"))))
@@ -132,7 +132,7 @@ class Session:
         """Open files and remember that they were opened."""
         if self.settings.get("privacy.keep_recent"):
             self.recent.add(paths)
-        return self.library.open(paths, show)
+        return self.opened.open(paths, show)
 
     def ask(self, what: str, **values: Any) -> None:
         """Tell the window that something only it can do is wished."""
@@ -178,10 +178,10 @@ class Session:
     def _connect(self) -> None:
         self.settings.changed.connect(self._setting_changed)
         self.engine.noticed.connect(self._notice)
-        self.library.noticed.connect(self._notice)
-        self.library.studies_changed.connect(self._studies_changed)
-        self.library.showable.connect(self._show)
-        self.library.closed.connect(self._study_closed)
+        self.opened.noticed.connect(self._notice)
+        self.opened.studies_changed.connect(self._studies_changed)
+        self.opened.showable.connect(self._show)
+        self.opened.closed.connect(self._study_closed)
         for problem in self.settings.problems:
             log.warning("%s", problem)
 
@@ -195,7 +195,7 @@ class Session:
     def _show_at_desk(self, stack: Stack) -> None:
         from medviewer.app.deeds import show_stack
 
-        place = self.library.place_of(stack.images[0])  # the scan may have gone on meanwhile
+        place = self.opened.place_of(stack.images[0])  # the scan may have gone on meanwhile
         if place is not None:
             show_stack(self, self.reader.view, *place)
         self.pixels.want((), owner="opening")
@@ -210,7 +210,7 @@ class Session:
             ref, stack = view.image, view.stack
             if ref is None or stack is None:
                 continue
-            place = self.library.place_of(ref)
+            place = self.opened.place_of(ref)
             if place is None:
                 view.show(None)
             elif place[0] is not stack:

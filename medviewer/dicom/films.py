@@ -1,11 +1,9 @@
 """PNG, JPEG and TIFF as films without a header: no spacing, no patient, nothing guessed. Reader process only.
 
-The films of one folder are one study, "Films without header"; each film is a series of its own, named by its file.
+Each film is a study of its own, known by its content: nothing says that two of them show the same patient.
 """
 
-import hashlib
 import warnings
-from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from PIL import ExifTags, Image, UnidentifiedImageError
@@ -16,7 +14,7 @@ from medviewer.dicom.files import Refused, Source, open_regular
 from medviewer.dicom.typed import PARSE_ERRORS, clean
 
 FORMATS = ("PNG", "JPEG", "TIFF")
-STUDY = "Films without header"
+STUDY = "Film without header"
 #: Pillow's modes that we show: (samples, bits of a stored pixel).
 _MODES = {"1": (1, 8), "L": (1, 8), "I;16": (1, 16), "I;16B": (1, 16), "I": (1, 16), "RGB": (3, 8)}
 _AS_COLOUR = ("P", "PA", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV", "RGBa")
@@ -61,14 +59,13 @@ def film_header(source: Source, file: BinaryIO) -> ImageHeader:
         raise Refused("unreadable", "{name} holds pixels of a kind that films do not have.")
     samples, bits = _MODES.get(mode, (3, 8))
     sign = digest(file)
-    folder = f"{Path(source.path).parent}\0{PurePosixPath(source.label).parent}"
     return ImageHeader(
         path=source.path,
         label=source.label,
         sop_uid=f"film:{sign}",
         sop_class="",
         transfer_syntax=kind,
-        study_uid="film:" + hashlib.sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:24],
+        study_uid=f"film:{sign}",
         series_uid=f"film:{sign}",
         rows=rows,
         columns=columns,

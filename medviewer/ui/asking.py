@@ -137,8 +137,8 @@ class Asking:
     def _skipped(self) -> None:
         from medviewer.ui.dialogs import SkippedDialog
 
-        library = self.session.library
-        self._show(SkippedDialog(self._window, library.skipped, library.forget_skipped))
+        opened = self.session.opened
+        self._show(SkippedDialog(self._window, opened.skipped, opened.forget_skipped))
 
     def _model_card(self) -> None:
         from medviewer.ui.card_dialog import CardDialog

@@ -94,10 +94,10 @@ class LeftStrip(QWidget):
 
     def show_skipped(self) -> None:
         """Say how many files were left out."""
-        library = self._commander.session.library
-        count = len(library.skipped)
+        opened = self._commander.session.opened
+        count = len(opened.skipped)
         self.skipped.setVisible(count > 0)
-        total = count + sum(len(stack) for stack in library.stacks)
+        total = count + sum(len(stack) for stack in opened.stacks)
         whole = translate("Strip", "{0} of {1} files left out. Show them").format(count, total)
         self.skipped.setText(translate("Strip", "{0} left out").format(count) if self._narrow else whole)
         self.skipped.setToolTip(whole)

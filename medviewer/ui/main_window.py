@@ -132,8 +132,8 @@ class MainWindow(QMainWindow):
         self.jobs.attach(session.jobs, self.bridge)
         hear = self.bridge.connect
         hear(session.noticed, lambda sentence: self.jobs.notify(say(sentence)))
-        hear(session.library.studies_changed, lambda _s: self._studies_changed(), latest=True)
-        hear(session.library.files_skipped, lambda _s: self.strip.show_skipped(), latest=True)
+        hear(session.opened.studies_changed, lambda _s: self._studies_changed(), latest=True)
+        hear(session.opened.files_skipped, lambda _s: self.strip.show_skipped(), latest=True)
         hear(session.recent.changed, lambda _r: self.first_run.refresh(), latest=True)
         hear(session.analyses.changed, lambda _a: self._analysis_changed(), latest=True)
         hear(session.jobs.changed, self._job_changed, by=lambda job: (job.id, job.state))
@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
         self._show_centre()
         self.strip.show_skipped()
         self._refresh(self.strip, self.top, self.toolbar, self.panel)
-        stacks = self.here.library.stacks
+        stacks = self.here.opened.stacks
         self.status.set_synthetic(bool(stacks) and all(stack.first.synthetic for stack in stacks))
 
     def _refresh(self, *parts: Refreshed) -> None:
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
                 next_turn(self, self._refresh_next)
 
     def _show_centre(self) -> None:
-        anything = bool(self.here.library.studies)
+        anything = bool(self.here.opened.studies)
         page: QWidget = self.area if anything and self.area is not None else self.first_run
         if self.pages.currentWidget() is not page:
             self.pages.setCurrentWidget(page)
@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
 
     def _job_changed(self, job: Job) -> None:
         self.panel.refresh()
-        if job.state is State.FAILED and not self.here.library.studies:
+        if job.state is State.FAILED and not self.here.opened.studies:
             self.first_run.say(say(job.sentence))
         elif job.kind == "open" and job.state is State.DONE:
             QTimer.singleShot(WARM_PLOT_MS, self, self._warm)

@@ -153,7 +153,7 @@ class Painting:
         cursor = None
         if viewport.cursor_at is not None and not state.cine:
             cursor = viewport.pixel_at(viewport.cursor_at)
-        prior = corner_text.prior_words(shown, viewport.session.library.studies)
+        prior = corner_text.prior_words(shown, viewport.session.opened.studies)
         return Corners(
             corner_text.top_left(shown, reader.names_hidden, prior),
             corner_text.top_right(shown, viewport.loading),
@@ -203,7 +203,7 @@ class Painting:
             notice(p, width, height, Notice("hourglass-medium", words))
 
     def _empty(self) -> Notice:
-        if self._viewport.session.library.studies:
+        if self._viewport.session.opened.studies:
             return Notice("image-square", translate("Viewport", "Drag a series here from the left"), dashed=True)
         words = translate("Viewport", "Drop a study here, or press Ctrl+O")
         return Notice("upload-simple", words, (translate("Viewport", "A folder, a ZIP or DICOM files"),), dashed=True)

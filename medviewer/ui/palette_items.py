@@ -44,7 +44,7 @@ def entries(commander: Commander, query: str) -> Iterator[Entry]:
 
 def _studies(commander: Commander) -> Iterator[Entry]:
     session = commander.session
-    for study in session.library.studies:
+    for study in session.opened.studies:
         name = texts.patient_name(study.patient, session.reader.names_hidden)
         when = texts.date(study.date) if study.date else ""
         text = "   ".join(part for part in (name, study.description, when) if part)
@@ -103,7 +103,7 @@ def _classes(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _series(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    for stack in session.library.stacks:
+    for stack in session.opened.stacks:
         study, series, number = stack.key
         text = f"{texts.series_name(stack)}, {texts.images_of(stack)}"
         yield text, {"study": study, "series": series, "number": number}

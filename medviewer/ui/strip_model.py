@@ -59,7 +59,7 @@ def ai_state(session: Session, stack: Stack) -> tuple[str, str, str]:
 
 
 class StripModel(QAbstractListModel):
-    """Rows of the strip, from `session.library.studies`."""
+    """Rows of the strip, from `session.opened.studies`."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -69,10 +69,13 @@ class StripModel(QAbstractListModel):
     def rebuild(self) -> bool:
         """Take the studies as they are now; say whether anything is different."""
         things: list[Head | Stack] = []
-        studies = self._session.library.studies
+        studies = self._session.opened.studies
         several = len({(s.patient.id, s.patient.name) for s in studies}) > 1
+        film = False
         for study in studies:
-            things.append(self._head(study, several))
+            before, film = film, study.stacks[0].first.film
+            if not (film and before):  # films without header lie under one head, although each is a study of its own
+                things.append(self._head(study, several, sum(s.stacks[0].first.film for s in studies)))
             things += study.stacks
         same = len(things) == len(self.things) and all(
             a is b or a == b for a, b in zip(things, self.things, strict=True)
@@ -84,9 +87,12 @@ class StripModel(QAbstractListModel):
         self.endResetModel()
         return True
 
-    def _head(self, study: Study, several: bool) -> Head:
+    def _head(self, study: Study, several: bool, films: int) -> Head:
+        if study.stacks[0].first.film:
+            count = translate("Strip", "1 film") if films == 1 else translate("Strip", "{0} films").format(films)
+            return Head(translate("Strip", "Without header"), translate("Strip", "Films"), "", count)
         stack = self._session.reader.view.stack
-        here = self._session.library.study_of(stack) if stack else None
+        here = self._session.opened.study_of(stack) if stack else None
         relation = ""
         if here is not None:
             if here.uid == study.uid:

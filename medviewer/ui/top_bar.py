@@ -174,8 +174,8 @@ class TopBar(QWidget):
     def _which(self) -> bool:
         """Write "1 of 3"; say whether there are several."""
         session = self._commander.session
-        studies, stack = session.library.studies, session.reader.view.stack
-        here = session.library.study_of(stack) if stack else None
+        studies, stack = session.opened.studies, session.reader.view.stack
+        here = session.opened.study_of(stack) if stack else None
         if here is None or here not in studies or len(studies) < 2:
             return False
         self.place.setText(translate("TopBar", "{0} of {1}").format(studies.index(here) + 1, len(studies)))

@@ -287,7 +287,7 @@ class Viewport(QWidget):
         self.activate()
         self.update()
         try:
-            stack = self.session.library.stack(key)
+            stack = self.session.opened.stack(key)
         except UserError:  # closed while it was dragged: nothing to show
             return
         show_stack(self.session, self.view, stack)

@@ -159,7 +159,7 @@ class Desk:
         self.settings = Settings()
         self.pixels = Pixels()
         self.analyses = Analyses()
-        self.library = Library()
+        self.opened = Library()
         self.bridge = MainThread()
 
     def open(self, values: Any, count: int = 1, place: int = 0, **changes: Any) -> Stack:
@@ -169,7 +169,7 @@ class Desk:
         opened = stack(count, rows=rows, columns=columns, **changes)
         for ref in opened.images:
             self.pixels.frames[ref.key] = made
-        self.library.stacks[opened.key] = opened
+        self.opened.stacks[opened.key] = opened
         self.reader.views[place].show(opened)
         return opened
 

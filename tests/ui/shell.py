@@ -85,7 +85,7 @@ class Shell:
         reader.set(tool=Tool.WINDOW, layout=Layout.ONE, text=TextLevel.FULL, names_hidden=False, filled=False)
         reader.set_ai(shown=True, mode=ExplanationMode.OFF, target="", method="LayerGradCam")
         reader.set_desk(left=True, right=True, jobs=False, plain=False)
-        stack = self.session.library.stacks[0]
+        stack = self.session.opened.stacks[0]
         reader.view.show(stack)
         self.session.analyses._analyses.clear()
         self.session.analyses._confirmed.clear()

@@ -187,7 +187,7 @@ def test_every_button_without_words_has_a_name_and_a_target_of_24(desk: Shell) -
 def test_toolbar_button_says_why_it_cannot_be_used(desk: Shell) -> None:
     from medviewer.core.study import Stack
 
-    stack = desk.session.library.stacks[0]
+    stack = desk.session.opened.stacks[0]
     desk.session.reader.view.show(Stack(stack.series_uid, stack.number, stack.images[:1]))
     until(lambda: not desk.window.toolbar.buttons["slice.cine"].isEnabled())
     assert "only one image" in desk.window.toolbar.buttons["slice.cine"].toolTip()
@@ -226,11 +226,11 @@ def test_drop_of_a_folder_opens_it_anywhere_on_the_window(desk: Shell, tmp_path:
     )
     QApplication.sendEvent(desk.window, drop)
     assert not desk.window.drops.veil.isVisible()
-    until(lambda: len(desk.session.library.studies) == 2)
+    until(lambda: len(desk.session.opened.studies) == 2)
     until(lambda: desk.window.top.place.isVisible())
     assert desk.window.top.place.text() in ("1 of 2", "2 of 2")
-    desk.session.library.close_study("1.2.826.0.1.99")
-    until(lambda: len(desk.session.library.studies) == 1)
+    desk.session.opened.close_study("1.2.826.0.1.99")
+    until(lambda: len(desk.session.opened.studies) == 1)
 
 
 def test_files_that_are_left_out_are_counted_and_listed_with_the_reason(desk: Shell, tmp_path: Path) -> None:
@@ -249,9 +249,9 @@ def test_files_that_are_left_out_are_counted_and_listed_with_the_reason(desk: Sh
     assert "letter.txt" in dialog.table.item(0, 0).text()  # type: ignore[union-attr]
     assert dialog.table.item(0, 1).text().endswith(".")  # type: ignore[union-attr]
     dialog.close()  # type: ignore[union-attr]
-    desk.session.library.forget_skipped()
-    desk.session.library.close_study("1.2.826.0.1.98")
-    until(lambda: len(desk.session.library.studies) == 1)
+    desk.session.opened.forget_skipped()
+    desk.session.opened.close_study("1.2.826.0.1.98")
+    until(lambda: len(desk.session.opened.studies) == 1)
 
 
 def test_clicking_a_series_shows_it(desk: Shell) -> None:

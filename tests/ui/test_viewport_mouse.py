@@ -277,7 +277,7 @@ def drop(viewport: Viewport, data: QMimeData) -> bool:
 def test_a_thumbnail_dropped_on_a_viewport_shows_its_series_there(desk: Desk, area: ViewportArea) -> None:
     desk.open(GREY)
     other = stack(5, series_uid="9.9")
-    desk.library.stacks[other.key] = other
+    desk.opened.stacks[other.key] = other
     desk.reader.set(layout=Layout.SIDE_BY_SIDE)
     assert drop(area.viewports[1], stack_mime(other))
     assert desk.reader.views[1].stack is other

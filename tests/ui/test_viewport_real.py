@@ -67,7 +67,7 @@ def test_a_chest_ct_is_shown_as_its_files_say_and_scrolls_to_the_end(opened: Ope
 def test_the_thumbnail_of_a_real_series_comes_from_a_reader_process(opened: Opened, qtbot: QtBot) -> None:
     session, bridge, _ = opened
     store = ThumbnailStore(session, bridge)
-    (stack,) = session.library.stacks
+    (stack,) = session.opened.stacks
     with qtbot.waitSignal(store.ready, timeout=10_000):
         assert store.pixmap(stack) is None
     made = store.pixmap(stack)
@@ -80,7 +80,7 @@ def test_closing_the_study_empties_the_viewport(opened: Opened, qtbot: QtBot) ->
     session, _, viewport = opened
     stack = session.reader.view.stack
     assert stack is not None
-    session.library.close_study(stack.first.study_uid)
+    session.opened.close_study(stack.first.study_uid)
     qtbot.waitUntil(lambda: viewport.shown is None, timeout=5000)
     QApplication.processEvents()
     assert viewport.accessibleName() == "Empty viewport"

@@ -110,7 +110,7 @@ def test_an_empty_viewport_says_what_to_do(desk: Desk, viewport: Viewport) -> No
     assert viewport.accessibleName() == "Empty viewport"
     assert pixels(viewport)[150:350, 100:500].max() > 150
     assert viewport.painting._empty().title == "Drop a study here, or press Ctrl+O"
-    desk.library.studies = (Study("1", header().patient, "", "", ""),)
+    desk.opened.studies = (Study("1", header().patient, "", "", ""),)
     assert viewport.painting._empty().title == "Drag a series here from the left"
 
 

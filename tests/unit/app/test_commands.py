@@ -187,7 +187,7 @@ def test_the_right_key_shows_the_next_series_and_stops_at_the_last(session, tmp_
 
 
 def test_a_series_goes_into_the_viewport_it_was_dropped_on(session, open_session):
-    stack = open_session.library.stacks[0]
+    stack = open_session.opened.stacks[0]
     invoke(session, "layout.four")
     study, series, number = stack.key
     invoke(session, "series.show", study=study, series=series, number=number, place=3)

@@ -67,11 +67,11 @@ def test_a_second_drop_takes_the_active_viewport_and_the_first_study_stays_in_th
     build.save(build.mr(StudyInstanceUID=build.uid("other")), tmp_path / "mr" / "a.dcm")
     session.open([tmp_path / "mr"]).value(20)
     assert session.reader.view.stack.first.modality == "MR"
-    assert len(session.library.studies) == 2
+    assert len(session.opened.studies) == 2
 
 
 def test_opening_without_show_leaves_the_desk_alone(session, chest):
-    session.library.open([chest], show=False).value(20)
+    session.opened.open([chest], show=False).value(20)
     assert session.reader.view.stack is None
 
 
@@ -79,11 +79,11 @@ def test_the_image_being_looked_at_stays_while_its_stack_grows(home):
     with Session(home) as session:
         pool = SlowPool()
         pool.batches = [((header(5),), ()), ((header(9), header(2)), ()), ((header(7), header(1)), ())]
-        library = session.library
-        library._pool = pool
+        opened = session.opened
+        opened._pool = pool
         shown = threading.Event()
-        library.showable.connect(lambda _: shown.set())
-        job = library.open(["/n"])
+        opened.showable.connect(lambda _: shown.set())
+        job = opened.open(["/n"])
         pool.go()
         assert shown.wait(5), "a slow scan shows its first image before its end"
         view = session.reader.view
@@ -99,9 +99,9 @@ def test_the_image_being_looked_at_stays_while_its_stack_grows(home):
 def test_a_quick_scan_is_shown_once_at_its_end():
     jobs, pool = Jobs(), SlowPool()
     pool.batches = [((header(9),), ()), ((header(1), header(4)), ())]
-    library, shown = OpenStudies(jobs, pool), []
-    library.showable.connect(shown.append)
-    job = library.open(["/n"])
+    opened, shown = OpenStudies(jobs, pool), []
+    opened.showable.connect(shown.append)
+    job = opened.open(["/n"])
     pool.go()
     pool.go()
     job.value(10)
@@ -112,15 +112,15 @@ def test_a_quick_scan_is_shown_once_at_its_end():
 def test_a_cancelled_scan_keeps_what_it_found():
     jobs, pool = Jobs(), SlowPool()
     pool.batches = [((header(1),), ()), ((header(2),), ())]
-    library = OpenStudies(jobs, pool)
-    job = library.open(["/n"])
+    opened = OpenStudies(jobs, pool)
+    job = opened.open(["/n"])
     pool.go()
     job.cancel()
     pool.step.release()
     with pytest.raises(Cancelled):
         job.value(10)
     assert job.state is State.CANCELLED
-    assert len(library.studies) == 1
+    assert len(opened.studies) == 1
     jobs.close()
 
 
@@ -132,8 +132,8 @@ def test_two_patients_in_one_drop_are_kept_apart_and_that_is_said(session, tmp_p
     session.noticed.connect(said.append)
     session.open([tmp_path / "drop"]).value(20)
     assert said == ["These files belong to 2 patients. They were kept apart."]
-    assert len(session.library.studies) == 2
-    assert all(len({ref.header.patient for ref in stack.images}) == 1 for stack in session.library.stacks)
+    assert len(session.opened.studies) == 2
+    assert all(len({ref.header.patient for ref in stack.images}) == 1 for stack in session.opened.stacks)
 
 
 def test_files_that_cannot_be_used_are_listed_with_their_reason_and_the_rest_opens(session, chest):
@@ -141,10 +141,10 @@ def test_files_that_cannot_be_used_are_listed_with_their_reason_and_the_rest_ope
     said: list[str] = []
     session.noticed.connect(said.append)
     assert session.open([chest]).value(20) == 9
-    assert [(s.path, s.code) for s in session.library.skipped] == [("letter.txt", "not_dicom")]
+    assert [(s.path, s.code) for s in session.opened.skipped] == [("letter.txt", "not_dicom")]
     assert said == ["1 of 10 files is not DICOM and was left out."]
-    session.library.forget_skipped()
-    assert session.library.skipped == ()
+    session.opened.forget_skipped()
+    assert session.opened.skipped == ()
 
 
 def test_a_folder_without_any_file_is_one_sentence(session, tmp_path):
@@ -169,13 +169,13 @@ def test_closing_a_study_clears_its_viewports_and_stops_its_reading(session, che
     stack = session.reader.view.stack
     session.analyses.choose(stack, session.model("bright-slices"))
     closed = []
-    session.library.closed.connect(closed.append)
-    session.library.close_study(stack.key[0])
+    session.opened.closed.connect(closed.append)
+    session.opened.close_study(stack.key[0])
     assert session.reader.view.stack is None
-    assert session.library.studies == ()
+    assert session.opened.studies == ()
     assert len(closed) == 1
     with pytest.raises(UserError):
-        session.library.stack(stack.key)
+        session.opened.stack(stack.key)
 
 
 def test_a_localizer_is_not_what_is_shown_first(session, tmp_path):
@@ -188,7 +188,7 @@ def test_a_localizer_is_not_what_is_shown_first(session, tmp_path):
     build.series(tmp_path / "s", 3)
     session.open([tmp_path / "s"]).value(20)
     assert len(session.reader.view.stack) == 3
-    assert first_to_show(session.library.stacks) is session.reader.view.stack
+    assert first_to_show(session.opened.stacks) is session.reader.view.stack
 
 
 def test_a_broken_slice_is_an_error_of_that_slice_alone(session, chest):
