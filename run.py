@@ -20,6 +20,7 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 SUPPORTED = ((3, 11), (3, 13))
 
 #: Debian packages that Qt's window, the tests' virtual screen and Chinese names need: package -> a file it brings.
+#: Those of DEBIAN_TESTS are wanted by tests alone.
 DEBIAN = {
     "libegl1": "libEGL.so.1",
     "libgl1": "libGL.so.1",
@@ -37,6 +38,7 @@ DEBIAN = {
     "xdotool": "xdotool",
     "fonts-noto-cjk": "opentype/noto/NotoSansCJK-Regular.ttc",
 }
+DEBIAN_TESTS = {"postgresql": "postgresql/*/bin/initdb"}
 
 
 def say(text: str) -> None:
@@ -79,22 +81,23 @@ def ready(stamp: Path, extras: str) -> bool:
     return found in (wanted_stamp(extras), wanted_stamp("test"))
 
 
-def missing_debian(python: str) -> list[str]:
+def missing_debian(python: str, wanted: dict[str, str]) -> list[str]:
     """Return the Debian packages that are not there."""
     folders = [Path("/usr/lib"), Path("/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-gnu")]
     missing = []
-    for package, brings in DEBIAN.items():
-        places = [f / brings for f in folders] + [Path("/usr/share/fonts") / brings]
-        if not (shutil.which(brings) or any(p.exists() for p in places)):
+    for package, brings in wanted.items():
+        places = [*folders, Path("/usr/share/fonts")]
+        if not (shutil.which(brings) or any(True for folder in places for _ in folder.glob(brings))):
             missing.append(package)
     if subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
         missing.append("python3-venv")
     return missing
 
 
-def system_packages(python: str) -> None:
+def system_packages(python: str, extras: str) -> None:
     """On Debian: install what is missing as root, else print the one line to run."""
-    if not shutil.which("apt-get") or not (missing := missing_debian(python)):
+    wanted = {**DEBIAN, **DEBIAN_TESTS} if extras else DEBIAN
+    if not shutil.which("apt-get") or not (missing := missing_debian(python, wanted)):
         return
     line = "apt-get install -y --no-install-recommends " + " ".join(missing)
     if os.geteuid() != 0:
@@ -116,7 +119,7 @@ def set_up(extras: str) -> None:
     if ready(stamp, extras):
         return
     python = find_python()
-    system_packages(python)
+    system_packages(python, extras)
     if not PYTHON.exists():
         say("making .venv")
         subprocess.run([python, "-m", "venv", str(VENV)], check=True)

@@ -2,7 +2,9 @@
 
 import sys
 
-COMMANDS = frozenset({"info", "render", "analyze", "evaluate", "train", "models", "demo", "doctor"})
+COMMANDS = frozenset(
+    {"info", "render", "analyze", "evaluate", "train", "models", "demo", "doctor", "triage", "library", "audit"}
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -181,6 +181,14 @@ class Analyses:
         self.changed.emit(analysis)
         return job
 
+    def restore(
+        self, stack: Stack, model: ModelFolder, scores: dict[int, SliceScore], device: str, started: str, seconds: float
+    ) -> None:
+        """Take answers that this model, in this version, gave for these very images before; newer ones stay."""
+        analysis = self._analysis(stack, model)
+        analysis.restore({i: _placed(stack.images[i], score) for i, score in scores.items()}, device, started, seconds)
+        self.changed.emit(analysis)
+
     def _pictures(self, analysis: Analysis, refs: Sequence[ImageRef]) -> Iterator[Picture]:
         """Decode ahead of the model; an image that cannot be shown is "not evaluated" and the others go on."""
         for number, (ref, frame) in enumerate(self._pixels.try_stream(refs)):

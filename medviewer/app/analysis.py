@@ -128,6 +128,16 @@ class Analysis:
             self._by_image.update({ref.key: score for ref, score in scores})
             self._scores = None
 
+    def restore(self, scores: dict[int, SliceScore], device: str, started: str, seconds: float) -> None:
+        """Take answers of an earlier day by index, for images that have none of today."""
+        with self._lock:
+            for index, score in scores.items():
+                self._by_image.setdefault(self.stack.images[index].key, score)
+            if not self.started:
+                self.started, self.device, self.seconds = started or "earlier", device, seconds
+                self._wanted = set(self._by_image)
+            self._scores = None
+
     def follow(self, stack: Stack) -> None:
         """Take the stack as it is now."""
         with self._lock:

@@ -8,8 +8,18 @@ if TYPE_CHECKING:
     from medviewer.app.session import Session
 
 Reason = Callable[["Session"], str | None]
-#: Where a key acts. Single letters (viewport, ai) act only while a viewport or the AI panel has focus.
-SCOPES = ("viewport", "ai", "reader", "any")
+#: Where a key acts: on the reader's page (single letters only while a viewport or the AI panel has focus), on the
+#: worklist's page, or on both.
+SCOPES = ("viewport", "ai", "reader", "worklist", "opinion", "any")
+#: The pages on which the keys of a scope act.
+PAGES_OF = {
+    "viewport": ("reader",),
+    "ai": ("reader",),
+    "reader": ("reader",),
+    "worklist": ("worklist",),
+    "opinion": ("reader", "worklist"),
+    "any": ("reader", "worklist"),
+}
 
 
 def _always(_: "Session") -> str | None:

@@ -7,10 +7,11 @@ checks `blocked` (the reason why not now: tooltip and refusal alike) and the per
 
 from typing import TYPE_CHECKING, Any
 
-from medviewer.app.command import SCOPES, Command
+from medviewer.app.command import PAGES_OF, SCOPES, Command
 from medviewer.app.commands_ai import AI_COMMANDS
 from medviewer.app.commands_desk import DESK_COMMANDS
 from medviewer.app.commands_view import VIEW_COMMANDS
+from medviewer.app.commands_worklist import WORKLIST_COMMANDS
 from medviewer.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "GROUPS", "Command", "blocked", "clash", "invoke", "keys_of", "set_keys"]
 
 #: Every command by id, in the order of menus.
-COMMANDS: dict[str, Command] = {c.id: c for c in (*DESK_COMMANDS, *VIEW_COMMANDS, *AI_COMMANDS)}
+COMMANDS: dict[str, Command] = {c.id: c for c in (*DESK_COMMANDS, *VIEW_COMMANDS, *AI_COMMANDS, *WORKLIST_COMMANDS)}
 #: Groups of menus and of the shortcuts sheet, in order.
 GROUPS = tuple(dict.fromkeys(c.group for c in COMMANDS.values()))
 
@@ -58,11 +59,11 @@ def keys_of(session: "Session", id_: str) -> tuple[str, ...]:
 def clash(session: "Session", id_: str, key: str) -> Command | None:
     """Return the command that has `key` already where `id_` would need it, or None.
 
-    Viewport, AI and reader keys act at the same places, so that all scopes are one as far as clashes go.
+    Viewport, AI and reader keys act on the same page, those of the worklist on another one.
     """
-    wanted = _plain(key)
+    wanted, pages = _plain(key), set(PAGES_OF[COMMANDS[id_].scope])
     for other in COMMANDS.values():
-        if other.id != id_ and wanted in map(_plain, keys_of(session, other.id)):
+        if other.id != id_ and pages & set(PAGES_OF[other.scope]) and wanted in map(_plain, keys_of(session, other.id)):
             return other
     return None
 

@@ -59,6 +59,8 @@ def _cancel_job(session: "Session", job: int = 0) -> None:
 
 
 def _one_study(session: "Session") -> str | None:
+    if session.worklist.place_of(session.opening.current) >= 0:
+        return None
     return "Only one study is open." if len(session.opened.studies) == 1 else None
 
 
@@ -76,6 +78,10 @@ def _no_series(step: int) -> Reason:
 
 def _no_study_beyond(step: int) -> Reason:
     def reason(session: "Session") -> str | None:
+        place = session.worklist.place_of(session.opening.current)
+        if place >= 0:
+            inside = 0 <= place + step < len(session.worklist)
+            return None if inside else "There is no further study in the worklist."
         studies, stack = session.opened.studies, session.reader.view.stack
         here = session.opened.study_of(stack) if stack else None
         if here not in studies:

@@ -72,7 +72,10 @@ def step_series(session: "Session", step: int) -> None:
 
 
 def step_study(session: "Session", step: int) -> None:
-    """Show the first series of the next or previous study of the list."""
+    """Show the next or previous study: of the worklist where the study on the screen is in it, else of those open."""
+    if session.worklist.place_of(session.opening.current) >= 0:
+        session.opening.open_next(step)
+        return
     from medviewer.app.open_studies import first_to_show
 
     studies, stack = session.opened.studies, session.reader.view.stack

@@ -99,14 +99,17 @@ class OpenStudies:
                         return stack, index
         return None
 
-    def open(self, paths: Sequence[Path | str], show: bool = True) -> Job:
+    def open(self, paths: Sequence[Path | str], show: bool = True, quiet: bool = False) -> Job:
         """Read files, folders, zips or DICOMDIRs; `show` asks for the first stack on the screen.
 
-        The job's result is the number of images; it fails with one sentence when there was none.
+        The job's result is the number of images; it fails with one sentence when there was none. `quiet`: part of
+        other work, which tells of it; the job is in no list.
         """
         given = tuple(Path(path) for path in paths)
         title = f"Reading {len(given)} files" if len(given) > 1 else "Reading files"
-        return self._jobs.run(Job(title, "open"), lambda job: _Opening(self, given, show).run(job))
+        job = Job(title, "open")
+        run = self._jobs.run_quietly if quiet else self._jobs.run
+        return run(job, lambda job: _Opening(self, given, show).run(job))
 
     def close_study(self, uid: str) -> None:
         """Take a study off the desk; its files stay where they are."""

@@ -10,16 +10,24 @@ from typing import Any
 
 from medviewer.app.analyses import Analyses
 from medviewer.app.home import find_home
+from medviewer.app.kept import KeptStudies
+from medviewer.app.key_pictures import KeyPictures
 from medviewer.app.logs import start_log, stop_log
 from medviewer.app.look_first import LookFirst
 from medviewer.app.models import find_models
 from medviewer.app.open_studies import OpenStudies
+from medviewer.app.opening import Opening
+from medviewer.app.opinions import Opinions
 from medviewer.app.pixels import PixelStore
 from medviewer.app.reader import ExplanationMode, Layout, Reader, TextLevel, Tool
 from medviewer.app.recent import Recent
 from medviewer.app.settings import Settings
+from medviewer.app.shelf import Shelf, login_name
+from medviewer.app.triage import Triage
+from medviewer.app.undo import Undo
+from medviewer.app.worklist import Worklist
 from medviewer.core.events import Event
-from medviewer.core.jobs import Job, Jobs
+from medviewer.core.jobs import Job, Jobs, State
 from medviewer.core.study import Stack, Study
 from medviewer.dicom.pool import ReaderPool
 from medviewer.inference.client import EngineClient
@@ -49,6 +57,8 @@ class Session:
     is there waits for it.
 
     Attributes:
+        opened: what is open now; shelf: what is kept for good; kept: which of these is which of those.
+        page: what the window shows: "reader", "worklist" or "agreement".
         asked: wishes that only a window can fulfil.
         noticed: sentences that the reader must see once ("The graphics card is full. ...").
     """
@@ -92,6 +102,16 @@ class Session:
         )
         self.recent = Recent(self.home, write=not (read_only or safe_mode))
         self.look_first = LookFirst(self.reader, self.settings)
+        self.page = "reader"
+        self.page_changed: Event[str] = Event()
+        self.undo = Undo()
+        self.shelf = Shelf(self.home, str(self.settings.get("library.url")), lambda: self.who, write=not read_only)
+        self.kept = KeptStudies(self)
+        self.opening = Opening(self)
+        self.opinions = Opinions(self)
+        self.pictures = KeyPictures(self)
+        self.worklist = Worklist(self)
+        self.triage = Triage(self)
         self.explaining: Job | None = None  # the map that was asked for last on the desk
         self._closed = False
         self._set_desk()
@@ -132,7 +152,36 @@ class Session:
         """Open files and remember that they were opened."""
         if self.settings.get("privacy.keep_recent"):
             self.recent.add(paths)
-        return self.opened.open(paths, show)
+        job = self.opened.open(paths, show)
+        job.changed.connect(lambda job: self.kept.keep_open() if job.state is State.DONE else None)
+        return job
+
+    def begin_work(self) -> None:
+        """Go on with what waits: studies that models have not read yet, and the watched folder (a window calls this)."""
+        self.triage.resume()
+        self._watch()
+
+    def _watch(self) -> None:
+        folder = str(self.settings.get("triage.watch_folder"))
+        if folder and not self.read_only:
+            self.triage.watch(Path(folder))
+        else:
+            self.triage.unwatch()
+
+    def show_page(self, page: str) -> None:
+        """Let the window show another page (on the desk's thread)."""
+        if page != self.page:
+            self.page = page
+            self.page_changed.emit(page)
+
+    def notice(self, sentence: str) -> None:
+        """Tell the reader something that must be seen (from any thread)."""
+        self.at_desk(lambda: self.noticed.emit(sentence))
+
+    @property
+    def who(self) -> str:
+        """Who sits here: the name for opinions and the audit."""
+        return str(self.settings.get("opinions.reader")).strip() or login_name()
 
     def ask(self, what: str, **values: Any) -> None:
         """Tell the window that something only it can do is wished."""
@@ -149,10 +198,13 @@ class Session:
         self._closed = True
         for job in self.jobs.active:
             job.cancel()
+        self.triage.close()
+        self.pictures.close()
         self.pixels.close()
         self.pool.close()  # before the job threads are waited for: a scan ends with its process
         self.engine.close()
         self.jobs.close()
+        self.shelf.close()  # what was acknowledged is on the disk; what was asked for is written now
         shutil.rmtree(self.spool, ignore_errors=True)
         stop_log()
 
@@ -177,16 +229,13 @@ class Session:
 
     def _connect(self) -> None:
         self.settings.changed.connect(self._setting_changed)
-        self.engine.noticed.connect(self._notice)
-        self.opened.noticed.connect(self._notice)
+        self.engine.noticed.connect(self.notice)
+        self.opened.noticed.connect(self.notice)
         self.opened.studies_changed.connect(self._studies_changed)
         self.opened.showable.connect(self._show)
         self.opened.closed.connect(self._study_closed)
         for problem in self.settings.problems:
             log.warning("%s", problem)
-
-    def _notice(self, sentence: str) -> None:
-        self.at_desk(lambda: self.noticed.emit(sentence))
 
     def _show(self, stack: Stack) -> None:
         self.pixels.want([stack.images[0]], owner="opening")
@@ -222,7 +271,9 @@ class Session:
         self.pixels.forget(keys)
 
     def _setting_changed(self, key: str) -> None:
-        if key == "system.image_cache_mb":
+        if key == "triage.watch_folder":
+            self._watch()
+        elif key == "system.image_cache_mb":
             self.pixels.set_budget(int(self.settings.get(key)) * MB)
         elif key.startswith("ai.") and (name := key.removeprefix("ai.")) in (
             "opacity",

@@ -41,7 +41,7 @@ class Settings:
         if key in self._fixed:
             return self._fixed[key]
         value = self._values.get(key, SETTINGS[key].default)
-        return dict(value) if isinstance(value, dict) else value
+        return value.copy() if isinstance(value, dict | list) else value
 
     def fixed(self, key: str) -> bool:
         """Say whether the site's policy fixes this setting."""

@@ -24,7 +24,7 @@ def reference() -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"`{value}`" if isinstance(value, str) else "none" if value == {} else str(value)
+    return f"`{value}`" if isinstance(value, str) else "none" if value in ({}, []) else str(value)
 
 
 def _values(setting: Setting) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 PAGES = {
     "reading": "Reading",
     "ai": "AI",
+    "worklist": "Worklist and opinions",
     "keys": "Keys",
     "display": "Display",
     "privacy": "Privacy",
@@ -18,15 +19,16 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. The type of the value is the type of `default` (bool, int, float, str, or dict for keys).
+    """One setting. The type of the value is the type of `default`: bool, int, float, str, dict (keys), list (names).
 
     Attributes:
-        key: `page.name`.
+        key: `area.name`.
         choices: (value, title) pairs; empty for free values.
         low, high: limits of numbers, inclusive.
         unit: shown behind a number.
         level: "user", or "site" (shown, but changed by the policy file only).
         restart: takes effect at the next start.
+        shown_on: page of the dialog where that is not the key's area.
     """
 
     key: str
@@ -39,15 +41,18 @@ class Setting:
     unit: str = ""
     level: str = "user"
     restart: bool = False
+    shown_on: str = ""
 
     @property
     def page(self) -> str:
-        return self.key.split(".")[0]
+        return self.shown_on or self.key.split(".")[0]
 
     def fits(self, value: Any) -> bool:
         """Say whether `value` may be stored."""
         if isinstance(self.default, dict):
             return _fits_keys(value)
+        if isinstance(self.default, list):
+            return isinstance(value, list) and all(isinstance(v, str) and 0 < len(v) <= 200 for v in value)
         if isinstance(self.default, float) and type(value) is int:
             value = float(value)
         if type(value) is not type(self.default) or value != value:
@@ -176,6 +181,63 @@ _DECLARED = (
     ),
     Setting("ai.batch", 8, "Slices read together", "Fewer need less memory; the program halves it itself.", (), 1, 64),
     Setting(
+        "ai.read_first",
+        [],
+        "Your reading first",
+        "These models stay hidden until the reader has given an opinion of their own; the order is kept with it.",
+    ),
+    Setting(
+        "worklist.max_wait_stat",
+        30,
+        "Longest wait, STAT",
+        "A study that has waited for three quarters of this goes to the top of its class, whatever its score.",
+        (),
+        5,
+        1440,
+        "min",
+    ),
+    Setting(
+        "worklist.max_wait_urgent",
+        120,
+        "Longest wait, urgent",
+        "A study that has waited for three quarters of this goes to the top of its class, whatever its score.",
+        (),
+        5,
+        10080,
+        "min",
+    ),
+    Setting(
+        "worklist.max_wait_routine",
+        480,
+        "Longest wait, routine",
+        "A study that has waited for three quarters of this goes to the top of its class, whatever its score.",
+        (),
+        5,
+        43200,
+        "min",
+    ),
+    Setting(
+        "triage.films",
+        True,
+        "Read films without header",
+        "Pictures dropped on the worklist are taken for chest films although nothing says so; their rows say it.",
+        shown_on="worklist",
+    ),
+    Setting(
+        "triage.watch_folder",
+        "",
+        "Watched folder",
+        "Files that are put into this folder come to the worklist by themselves.",
+        shown_on="worklist",
+    ),
+    Setting(
+        "opinions.reader",
+        "",
+        "Your name",
+        "Stands beside your opinions and in the audit. Without it the name of the login is used.",
+        shown_on="worklist",
+    ),
+    Setting(
         "keys.overrides",
         {},
         "Keys",
@@ -232,6 +294,14 @@ _DECLARED = (
         128,
         65536,
         "MB",
+    ),
+    Setting(
+        "library.url",
+        "",
+        "Library",
+        "Address of a PostgreSQL database that several workstations share. Empty: a file on this computer.",
+        restart=True,
+        shown_on="system",
     ),
     Setting(
         "system.explanation_cache_mb",

@@ -155,6 +155,11 @@ class Jobs:
         self._pool.submit(self._run, job, work)
         return job
 
+    def run_quietly(self, job: Job, work: Callable[[Job], Any]) -> Job:
+        """Run `work(job)` on a thread of its own, for another job that waits for it and tells of it."""
+        threading.Thread(target=self._run, args=(job, work), name="quiet-job", daemon=True).start()
+        return job
+
     @staticmethod
     def _run(job: Job, work: Callable[[Job], Any]) -> None:
         if job.state.final:

@@ -93,6 +93,7 @@ class ImageHeader:
     acquisition_number: int | None = None
     content_time: str = ""
     patient: Patient = Patient()
+    priority: str = ""  # RequestedProcedurePriority: "STAT", "HIGH", "ROUTINE" ..., "" where nothing says it
     study_date: str = ""  # YYYY-MM-DD
     study_time: str = ""  # HH:MM:SS
     study_description: str = ""

@@ -32,7 +32,7 @@ BitsAllocated BitsStored HighBit PixelRepresentation BurnedInAnnotation PixelPad
 {_CALIBRATION} NominalScannedPixelSpacing WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction
 RescaleIntercept RescaleSlope RescaleType LossyImageCompression LossyImageCompressionRatio
 ModalityLUTSequence VOILUTSequence Units PresentationLUTShape SequenceOfUltrasoundRegions DetectorInformationSequence
-SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence
+SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence RequestedProcedurePriority RequestAttributesSequence
 """.split()
 TAGS = frozenset(tag(keyword) for keyword in _KEYWORDS)
 #: What `dicom.phantom` writes into SeriesDescription's prefix; no other program would.
@@ -178,6 +178,7 @@ def _header(draft: _Draft, parsed: Parsed, size: stored.Layout, syntax: str, dig
         unit="" if at.items("ModalityLUTSequence") else unit,
         frames=frames,
         patient=patient,
+        priority=_priority(at),
         image_type=image_type,
         slice_thickness=draft.found.thickness or None,
         truncated=stored.truncated(parsed, size),
@@ -234,6 +235,12 @@ def _patient(at: Attributes) -> Patient:
         age=at.code("PatientAge"),
         issuer=at.text("IssuerOfPatientID"),
     )
+
+
+def _priority(at: Attributes) -> str:
+    """Return how soon the order wants it, as the image or one of the requests that it answers says (PS3.3 C.4.11)."""
+    said = [part.code("RequestedProcedurePriority") for part in (at, *at.items("RequestAttributesSequence"))]
+    return next((word for word in ("STAT", "HIGH") if word in said), next(filter(None, said), ""))
 
 
 def _identity(at: Attributes, digest_: str) -> dict[str, Any]:

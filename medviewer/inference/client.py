@@ -22,7 +22,17 @@ from medviewer.core.jobs import Cancelled, Job, State
 from medviewer.core.parcels import BadParcel, Parcels
 from medviewer.inference import protocol
 from medviewer.inference.folder import ModelFolder
-from medviewer.inference.tasks import DevicesTask, ExplainTask, Picture, PredictTask, Task, WarmTask, tell
+from medviewer.inference.tasks import (
+    BACKGROUND,
+    BackgroundTask,
+    DevicesTask,
+    ExplainTask,
+    Picture,
+    PredictTask,
+    Task,
+    WarmTask,
+    tell,
+)
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +81,21 @@ class EngineClient:
         on_scores: Callable[[tuple[SliceScore, ...]], object],
         batch: int = 8,
         patch: bool = False,
+        background: bool = False,
     ) -> None:
         """Score pictures; returns at once, `job` carries the state and `on_scores` is called as answers come.
 
         `frames` yields (index, frame, (row, column) spacing in mm or None) and is pulled on the worker thread, never
         more than two batches ahead, so that decoding overlaps with computing; what it raises ends the job.
+
+        `background`: nobody waits for it; it goes on only while nothing else is asked, several such jobs in turn, and
+        its frames are pulled on a thread of their own.
         """
-        self._submit(PredictTask(model, job, frames, on_scores, batch, patch))
+        if background:
+            wake = lambda: self._inbox.put(("", None))  # noqa: E731
+            self._submit(BackgroundTask(model, job, frames, on_scores, batch, patch, wake=wake))
+        else:
+            self._submit(PredictTask(model, job, frames, on_scores, batch, patch))
 
     def explain(
         self,
@@ -168,7 +186,10 @@ class EngineClient:
         went_on = True
         while went_on and self._inbox.empty():
             went_on = False
+            wanted = any(task.urgency < BACKGROUND for task in self._tasks)
             for task in sorted(self._tasks, key=lambda t: t.urgency):
+                if wanted and task.urgency >= BACKGROUND:
+                    break
                 like_it = sum(other.urgency == task.urgency for other, _ in self._flying.values())
                 if task.wants_to_send(like_it):
                     self._advance(task)
@@ -192,6 +213,8 @@ class EngineClient:
                 assert self._child is not None
                 self._flying[self._ids] = task, time.monotonic()
                 self._child.send(protocol.to_wire(request))
+                if task.urgency >= BACKGROUND:  # the next one in the background has its turn
+                    self._tasks.sort(key=lambda other: other is task)
             elif task.finished and not self._flights(task):
                 self._finish(task)
         except Cancelled:

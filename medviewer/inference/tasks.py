@@ -6,7 +6,9 @@ everything in them is checked against what was asked before anyone sees it.
 
 import logging
 import math
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any
@@ -39,6 +41,8 @@ Picture = tuple[int, Frame, tuple[float, float] | None]
 
 #: Requests of one prediction that may be under way, and how long one may take: an explanation waits for them.
 IN_FLIGHT, SECONDS_A_BATCH = 2, 0.4
+#: Urgency of what nobody waits for, and how long one of its requests may take: whatever else is asked waits for two.
+BACKGROUND, BACKGROUND_SECONDS = 3, 0.2
 
 
 def to_item(picture: Picture, parcels: Parcels) -> Item:
@@ -140,6 +144,7 @@ class PredictTask(Task):
     """Score pictures batch by batch. Batches grow until one takes SECONDS_A_BATCH, so that maps need not wait long."""
 
     urgency = 2
+    seconds_a_batch = SECONDS_A_BATCH
 
     def __init__(
         self,
@@ -171,9 +176,7 @@ class PredictTask(Task):
 
     def request(self, id_: int, device: str, parcels: Parcels) -> Message | None:
         """Pull one frame; return a request when a batch is full or the source has ended."""
-        if self._source is None:
-            self._source = iter(self._frames() if callable(self._frames) else self._frames)
-        picture = next(self._source, None)
+        picture = self._pull()
         if picture is None:
             self.finished = True
         else:
@@ -193,6 +196,12 @@ class PredictTask(Task):
             patch=self._patch,
             items=items,
         )
+
+    def _pull(self) -> Picture | None:
+        """Return the next picture, None at the end."""
+        if self._source is None:
+            self._source = iter(self._frames() if callable(self._frames) else self._frames)
+        return next(self._source, None)
 
     def heard(self, message: Message, parcels: Parcels) -> None:
         if not isinstance(message, Scored):
@@ -224,12 +233,69 @@ class PredictTask(Task):
         self._last = now
         if before is not None:  # the first answer's time holds the start of the process and the loading of the model
             each = (now - max(began, before)) / count  # it waited behind the request before it
-            self._size = max(1, min(self._batch, 2 * self._size, round(SECONDS_A_BATCH / max(each, 1e-6))))
+            self._size = max(1, min(self._batch, 2 * self._size, round(self.seconds_a_batch / max(each, 1e-6))))
 
     def close(self, error: BaseException | None) -> None:
         close = getattr(self._source, "close", None)
         if callable(close):
             tell(lambda _: close(), None)
+
+
+class BackgroundTask(PredictTask):
+    """Score pictures that nobody waits for: only while nothing else is asked of the process.
+
+    The pictures are pulled on a thread of its own, since their decoding gives way too: the worker must not wait for it.
+    """
+
+    urgency = BACKGROUND
+    seconds_a_batch = BACKGROUND_SECONDS
+
+    def __init__(self, *given: Any, wake: Callable[[], object], **named: Any) -> None:
+        """Take what `PredictTask` takes; `wake` tells the worker that a picture has come."""
+        super().__init__(*given, **named)
+        self._wake = wake
+        self._feed: deque[Picture | BaseException | None] = deque()  # pictures, then why there are no more
+        self._room = threading.Semaphore(2 * self._batch)
+        self._feeder: threading.Thread | None = None
+        self._closed = False
+
+    def wants_to_send(self, in_flight: int) -> bool:
+        if self._feeder is None and not self._closed:
+            self._feeder = threading.Thread(target=self._fetch, name="background-pictures", daemon=True)
+            self._feeder.start()
+        return bool(self._feed) and super().wants_to_send(in_flight)
+
+    def _pull(self) -> Picture | None:
+        found = self._feed.popleft()
+        self._room.release()
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _fetch(self) -> None:
+        """Run the source on the feeder's thread to its end, or until the task is closed."""
+        end: BaseException | None = None
+        try:
+            source = iter(self._frames() if callable(self._frames) else self._frames)
+            try:
+                for picture in source:
+                    self._room.acquire()
+                    if self._closed:
+                        return
+                    self._feed.append(picture)
+                    self._wake()
+            finally:
+                close = getattr(source, "close", None)
+                if callable(close):
+                    close()
+        except Exception as error:  # noqa: BLE001 - it ends the job, as it does where the worker pulls
+            end = error
+        self._feed.append(end)
+        self._wake()
+
+    def close(self, error: BaseException | None) -> None:
+        self._closed = True
+        self._room.release()
 
 
 class ExplainTask(Task):

@@ -62,7 +62,7 @@ class AiBody(QScrollArea):
         """Make the parts from top to bottom, each with the gap under it."""
         session, commander = self._session, self._commander
         self.hidden = self._make_hidden()
-        yield self.hidden, 0
+        yield self.hidden, 12
         self.picker = ModelPicker()
         self.picker.picked.connect(lambda name: commander.run("ai.model", name=name))
         yield self.picker, 8
@@ -96,23 +96,27 @@ class AiBody(QScrollArea):
 
     def updates(self) -> tuple[list[Callable[[], object]], bool]:
         """Return what brings each part up to date, to be done in that order, and whether AI says something here."""
-        shown = self._session.reader.ai.shown
+        shown, covered = self._session.reader.ai.shown, self._session.opinions.covered
         here = Here.of(self._session)
-        self.hidden.setVisible(not shown)
-        if not shown or here.stack is None:
-            return [self._hide_all], False
         stack = here.stack
-        said = here.analysis is not None and here.read > 0
+        self.hidden.setVisible(not shown)
+        if stack is None or not (shown or covered):
+            return [self._hide_all], False
+        said = shown and here.analysis is not None and here.read > 0
         return [
             lambda: self.picker.show_models(fitting(self._session, stack), here.model),
             lambda: self.eligibility.show_verdict(here.verdict, here.confirmed),
-            lambda: self._show_answers(here, stack),
+            lambda: self._show_reading(here, stack),
+            lambda: self._show_answers(here) if shown else self._hide_answers(),
         ], said
 
-    def _show_answers(self, here: Here, stack: Stack) -> None:
+    def _show_reading(self, here: Here, stack: Stack) -> None:
+        """Show which model may read, and let it be asked: also while its answers are hidden."""
         self.picker.show()
         self.eligibility.show()
         self.read.refresh(here, stack)
+
+    def _show_answers(self, here: Here) -> None:
         self.result.refresh(here)
         self.explaining.refresh(here)
         self.how.refresh(here)
@@ -120,16 +124,24 @@ class AiBody(QScrollArea):
             divider.setVisible(not below.isHidden())
 
     def _hide_all(self) -> None:
+        self._hide_answers()
+        for widget in (self.picker, self.eligibility, self.read):
+            widget.hide()
+
+    def _hide_answers(self) -> None:
         self._why_hidden()
-        for widget in (self.picker, self.eligibility, self.read, self.result, self.explaining, self.how, *self._lines):
+        for widget in (self.result, self.explaining, self.how, *self._lines):
             widget.hide()
 
     def _why_hidden(self) -> None:
-        key = self._commander.key("ai.toggle")
-        look_first = self._session.settings.get("ai.show") == "all_seen"
-        hidden = translate("AiPanel", "AI hidden. Press {0} to show.").format(key)
-        unseen = translate("AiPanel", "Hidden until you have seen every slice. Press {0} to show it now.").format(key)
-        self.why_hidden.setText(unseen if look_first else hidden)
+        key, covered = self._commander.key("ai.toggle"), self._session.opinions.covered
+        words = translate("AiPanel", "AI hidden. Press {0} to show.")
+        if self._session.settings.get("ai.show") == "all_seen":
+            words = translate("AiPanel", "Hidden until you have seen every slice. Press {0} to show it now.")
+        if covered:
+            words = translate("AiPanel", "Hidden until you have given your opinion (policy for this model).")
+        self.why_hidden.setText(words.format(key))
+        self.show_now.setVisible(not covered)
 
 
 class _Spaced(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from medviewer.ui import theme
 from medviewer.ui.arrange import column, in_row, surface
+from medviewer.ui.bridge import next_turn
 from medviewer.ui.controls import Button
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.theme import PANEL, PANEL_NARROW
@@ -16,6 +17,7 @@ from medviewer.ui.widgets import Icon, Keycap, Label
 
 if TYPE_CHECKING:
     from medviewer.ui.ai_body import AiBody
+    from medviewer.ui.ai_opinion import OpinionSection
     from medviewer.ui.bridge import MainThread
 
 
@@ -27,6 +29,7 @@ class AiPanel(QWidget):
         self._commander = commander
         self._compact = False
         self.body: AiBody | None = None  # None until all of it is there
+        self.opinion: OpinionSection | None = None  # comes after the body, at the panel's foot
         surface(self, "right")
         self.setAccessibleName(translate("AiPanel", "AI panel"))
         self._column = column(self)
@@ -61,6 +64,7 @@ class AiPanel(QWidget):
         analyses = self._commander.session.analyses
         bridge.connect(analyses.changed, lambda _a: self.refresh(), latest=True)
         bridge.connect(analyses.explained, lambda _e: self.refresh(), latest=True)
+        bridge.connect(self._commander.session.opinions.changed, lambda _i: self.refresh(), latest=True)
         self._make_body()
 
     def _make_body(self) -> None:
@@ -76,8 +80,17 @@ class AiPanel(QWidget):
             body.set_compact(self._compact)  # the window may have been resized meanwhile
             body.show()
             self.refresh()
+            next_turn(self, self._make_opinion)
 
         body.build(made)
+
+    def _make_opinion(self) -> None:
+        from medviewer.ui.ai_opinion import OpinionSection
+
+        self.opinion = OpinionSection(self._commander.session, self._commander)
+        self.opinion.set_compact(self._compact)
+        self._column.addWidget(self.opinion)
+        self.refresh()
 
     def set_compact(self, compact: bool) -> None:
         """Fold from the bottom: how it was read, then the details of eligibility."""
@@ -85,6 +98,9 @@ class AiPanel(QWidget):
         self.setFixedWidth(PANEL_NARROW if compact else PANEL)
         if self.body is not None:
             self.body.set_compact(compact)
+        if self.opinion is not None:
+            self.opinion.set_compact(compact)
+            self.refresh()
 
     def refresh(self) -> None:
         """Take everything as it is, soon (once a turn of the event loop, however often it is called)."""
@@ -98,8 +114,16 @@ class AiPanel(QWidget):
         said = False
         if self.body is not None:
             self._updates, said = self.body.updates()
+            if self.opinion is not None:
+                self._updates.append(self._refresh_opinion)
             self._step.start()
         self._head_state(shown, said)
+
+    def _refresh_opinion(self) -> None:
+        from medviewer.ui.ai_here import Here
+
+        if self.opinion is not None:
+            self.opinion.refresh(Here.of(self._commander.session))
 
     def _next_update(self) -> None:
         """Bring one part up to date in each turn of the event loop; a newer refresh begins anew."""

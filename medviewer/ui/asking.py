@@ -11,9 +11,10 @@ from medviewer.core.errors import UserError, sentence_for
 from medviewer.ui.translation import say, translate
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QFileDialog
+    from PySide6.QtWidgets import QDialog
 
     from medviewer.app.session import Session
+    from medviewer.ui.asking_library import LibraryAsks
     from medviewer.ui.main_window import MainWindow
     from medviewer.ui.palette import Palette
     from medviewer.ui.shortcuts_sheet import ShortcutsSheet
@@ -28,6 +29,16 @@ class Asking:
         self.sheet: ShortcutsSheet | None = None
         self.dialog: QDialog | None = None  # the one dialog that may be open
         self._folder = QDir.homePath()
+        self._library_made: LibraryAsks | None = None
+
+    @property
+    def library(self) -> "LibraryAsks":
+        """What the worklist, opinions and the library ask, made when it is first wanted."""
+        if self._library_made is None:
+            from medviewer.ui.asking_library import LibraryAsks
+
+            self._library_made = LibraryAsks(self, self._window)
+        return self._library_made
 
     @property
     def session(self) -> "Session":
@@ -62,7 +73,7 @@ class Asking:
             "read_range": self._read_range,
             "details": self._details,
         }
-        table[what](**values)
+        (table.get(what) or self.library.table()[what])(**values)
 
     def resized(self) -> None:
         """Keep what covers the window as large as the window."""
@@ -70,7 +81,7 @@ class Asking:
             if cover is not None and cover.isVisible():
                 cover.setGeometry(self._window.rect())
 
-    def _show(self, dialog: "QDialog") -> None:
+    def show(self, dialog: "QDialog") -> None:
         """Open a dialog; dialogs are never stacked, so that an older one gives way."""
         if self.dialog is not None:
             self.dialog.close()
@@ -83,30 +94,39 @@ class Asking:
             self.dialog = None
             self._window.activateWindow()  # a screen without a window manager would leave the keyboard nowhere
 
-    def _chooser(self, title: str) -> "QFileDialog":
+    def choose(
+        self,
+        title: str,
+        chosen: Callable[[list[str]], object],
+        *,
+        folder: bool = False,
+        one: bool = False,
+        accept: str = "",
+    ) -> None:
+        """Let files (`folder`: a folder, `one`: one file) be chosen; `chosen` gets their paths, if there are any."""
         from PySide6.QtWidgets import QFileDialog
 
         chooser = QFileDialog(self._window, title, self._folder)
         chooser.setOption(QFileDialog.Option.DontUseNativeDialog)  # the system's own would be a white sheet
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.setLabelText(QFileDialog.DialogLabel.Accept, translate("Asking", "Open"))
+        modes = QFileDialog.FileMode
+        chooser.setFileMode(modes.Directory if folder else modes.ExistingFile if one else modes.ExistingFiles)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly, folder)
+        chooser.setLabelText(QFileDialog.DialogLabel.Accept, accept or translate("Asking", "Open"))
         chooser.setLabelText(QFileDialog.DialogLabel.Reject, translate("Asking", "Cancel"))
-        chooser.filesSelected.connect(self._chosen)
-        return chooser
+
+        def take(files: list[str]) -> None:
+            if files:
+                self._folder = str(Path(files[0]).parent)
+                chosen(files)
+
+        chooser.filesSelected.connect(take)
+        self.show(chooser)
 
     def _open_files(self) -> None:
-        self._show(self._chooser(translate("Asking", "Open DICOM files, a ZIP, a DICOMDIR or pictures")))
+        self.choose(translate("Asking", "Open DICOM files, a ZIP, a DICOMDIR or pictures"), self.session.open)
 
     def _open_folder(self) -> None:
-        chooser = self._chooser(translate("Asking", "Open a folder"))
-        chooser.setFileMode(chooser.FileMode.Directory)
-        chooser.setOption(chooser.Option.ShowDirsOnly)
-        self._show(chooser)
-
-    def _chosen(self, files: list[str]) -> None:
-        if files:
-            self._folder = str(Path(files[0]).parent)
-            self.session.open(files)
+        self.choose(translate("Asking", "Open a folder"), self.session.open, folder=True)
 
     def _palette(self) -> None:
         if self.palette.isVisible():
@@ -127,25 +147,25 @@ class Asking:
     def _settings(self, key: str = "") -> None:
         from medviewer.ui.settings_dialog import SettingsDialog
 
-        self._show(SettingsDialog(self._window, self._window.commander, key))
+        self.show(SettingsDialog(self._window, self._window.commander, key))
 
     def _about(self) -> None:
         from medviewer.ui.dialogs import AboutDialog
 
-        self._show(AboutDialog(self._window, self.session.log_path))
+        self.show(AboutDialog(self._window, self.session.log_path))
 
     def _skipped(self) -> None:
         from medviewer.ui.dialogs import SkippedDialog
 
         opened = self.session.opened
-        self._show(SkippedDialog(self._window, opened.skipped, opened.forget_skipped))
+        self.show(SkippedDialog(self._window, opened.skipped, opened.forget_skipped))
 
     def _model_card(self) -> None:
         from medviewer.ui.card_dialog import CardDialog
 
         model = model_here(self.session)
         if model is not None:
-            self._show(CardDialog(self._window, model.card))
+            self.show(CardDialog(self._window, model.card))
 
     def _read_range(self, count: int, first: int, last: int) -> None:
         from medviewer.ui.dialogs import RangeDialog
@@ -153,7 +173,7 @@ class Asking:
         def read(start: int, end: int) -> None:
             self._window.commander.run("ai.read_range", first=start, last=end)
 
-        self._show(RangeDialog(self._window, count, first, last, read))
+        self.show(RangeDialog(self._window, count, first, last, read))
 
     def _details(self, error: BaseException | None = None) -> None:
         from medviewer.ui.dialogs import Message
@@ -161,7 +181,7 @@ class Asking:
         if error is not None:
             details = error.details if isinstance(error, UserError) else type(error).__name__
             title = translate("Asking", "What happened")
-            self._show(Message(self._window, title, say(sentence_for(error)), details))
+            self.show(Message(self._window, title, say(sentence_for(error)), details))
 
     def _full_screen(self) -> None:
         window = self._window

@@ -18,12 +18,23 @@ def dropped_paths(mime: QMimeData | None) -> tuple[Path, ...]:
     return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile() and url.toLocalFile())
 
 
+def open_words() -> str:
+    """Return what a release does over the reader."""
+    return translate("Drop", "Release to open. The files stay where they are, on this computer.")
+
+
+def worklist_words() -> str:
+    """Return what a release does over the worklist."""
+    return translate("Drop", "Release to add to the worklist. The files stay where they are, on this computer.")
+
+
 class DropVeil(QWidget):
     """Lies over the whole window while files are dragged across it. Never takes the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
+        self.words = open_words()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.hide()
@@ -47,7 +58,7 @@ class DropVeil(QWidget):
         pen.setDashPattern([4, 4])
         painter.setPen(pen)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(9, 9, -9, -9), 8, 8)
-        text = translate("Drop", "Release to open. The files stay where they are, on this computer.")
+        text = self.words
         painter.setFont(font(15, 600))
         width = painter.fontMetrics().horizontalAdvance(text) + 88
         box = QRectF((self.width() - width) / 2, self.height() / 2 - 28, width, 56)

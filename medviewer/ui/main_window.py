@@ -22,10 +22,11 @@ from medviewer.ui import theme
 from medviewer.ui.ai_panel import AiPanel
 from medviewer.ui.arrange import column, row, surface
 from medviewer.ui.bridge import MainThread, next_turn
-from medviewer.ui.drop import FileDrops
+from medviewer.ui.drop import FileDrops, open_words, worklist_words
 from medviewer.ui.first_run import FirstRun
 from medviewer.ui.jobs_bar import JobsBar
 from medviewer.ui.left_strip import LeftStrip
+from medviewer.ui.pages import Pages
 from medviewer.ui.regions import next_region
 from medviewer.ui.shortcuts import Commander, SpaceHeld
 from medviewer.ui.status_strip import StatusStrip
@@ -44,6 +45,8 @@ SHOT = 1920, 1080
 #: How long after the first image the plot is imported, and how long after that the model process starts: one after
 #: the other, and after the reader's first movements.
 WARM_PLOT_MS, WARM_MODEL_MS = 500, 700
+#: How long after the window is complete the library is opened for what waits in it.
+BEGIN_WORK_MS = 2000
 
 
 class Refreshed(Protocol):
@@ -56,6 +59,7 @@ class MainWindow(QMainWindow):
     """One reader's desk. Its title never names a patient."""
 
     _shut = False
+    _bound: QWidget | None = None  # the worklist's page whose keys are bound
 
     def __init__(self, session: "Session | None" = None) -> None:
         """Make the shell; with a session also what works on it, otherwise `attach` does that later."""
@@ -100,9 +104,11 @@ class MainWindow(QMainWindow):
         self._row.addWidget(self.centre, 1)
         self._row.addWidget(self.panel)
         self.jobs, self.status = JobsBar(), StatusStrip()
+        self.book = Pages(self.body, self.commander)
+        self.book.shown.connect(self._page_shown)
         layout = column(root)
-        for widget in (self.top, self.body, self.jobs, self.status):
-            layout.addWidget(widget, 1 if widget is self.body else 0)
+        for widget in (self.top, self.book, self.jobs, self.status):
+            layout.addWidget(widget, 1 if widget is self.book else 0)
         self.commander.refused.connect(self.status.say)
 
     def attach(self, session: "Session") -> None:
@@ -134,6 +140,7 @@ class MainWindow(QMainWindow):
         hear(session.noticed, lambda sentence: self.jobs.notify(say(sentence)))
         hear(session.opened.studies_changed, lambda _s: self._studies_changed(), latest=True)
         hear(session.opened.files_skipped, lambda _s: self.strip.show_skipped(), latest=True)
+        hear(session.worklist.changed, lambda _w: self._refresh(self.top), by=lambda _w: 0)
         hear(session.recent.changed, lambda _r: self.first_run.refresh(), latest=True)
         hear(session.analyses.changed, lambda _a: self._analysis_changed(), latest=True)
         hear(session.jobs.changed, self._job_changed, by=lambda job: (job.id, job.state))
@@ -156,8 +163,11 @@ class MainWindow(QMainWindow):
 
     def _attach_keys(self, session: "Session") -> None:
         from medviewer.ui.asking import Asking
+        from medviewer.ui.undo_toast import UndoToast
 
         self.asking = Asking(self)
+        self.toast = UndoToast(self.book, self.commander, self.bridge)
+        self.book.attach(session, self.bridge)
         self.bridge.connect(session.asked, self._asked)
         self.commander.ran.connect(lambda _id: self._refresh(self.toolbar))
         self.jobs.toggled.connect(lambda open_: session.reader.set_desk(jobs=open_))
@@ -168,12 +178,25 @@ class MainWindow(QMainWindow):
                 lambda s=step: next_region(self.regions(), s, {self.centre: self.focus_viewport})
             )
         self._bind_keys()
+        QTimer.singleShot(BEGIN_WORK_MS, self, session.begin_work)
         self.commander.run_early()
         while self._dropped:
             session.open(self._dropped.pop(0))
 
     def _bind_keys(self) -> None:
-        self.commander.bind(self.centre, (self.panel, self.strip, self.jobs))
+        page = self.book.worklist
+        lists = (page, page.card.table) if page is not None and page.ready else ()
+        self.commander.bind(self.centre, (self.panel, self.strip, self.jobs), lists)
+
+    def _page_shown(self, page: str) -> None:
+        """Take a page that has come to the screen: its keys, the keyboard, who is in the top bar."""
+        if page == "worklist" and self.book.worklist is not self._bound:
+            self._bound = self.book.worklist
+            self._bind_keys()
+        self.commander.show_page(page)
+        self._refresh(self.top, self.toolbar)
+        self.drops.veil.words = worklist_words() if page == "worklist" else open_words()
+        self.book.focus(self.focus_viewport)
 
     # opening and closing
 
@@ -324,6 +347,7 @@ class MainWindow(QMainWindow):
         self.top.set_compact(compact)
         self.panel.set_compact(compact)
         self.status.set_compact(compact)
+        self.book.set_width(width)
         drawer = width < DRAWER
         was = self.panel.parent() is self.centre
         if drawer != was:
@@ -365,12 +389,14 @@ class MainWindow(QMainWindow):
 
     def regions(self) -> tuple[QWidget, ...]:
         """Return what F6 walks over, in reading order."""
-        all_ = (self.top, self.strip, self.centre, self.panel, self.jobs)
-        return tuple(region for region in all_ if region.isVisible())
+        middle = self.book.regions((self.strip, self.centre, self.panel))
+        return tuple(region for region in (self.top, *middle, self.jobs) if region.isVisible())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or self.session is None or self.area is None:
             super().keyPressEvent(event)
+        elif self.session.page != "reader":
+            self.book.focus(self.focus_viewport)
         elif self.session.reader.view.cine:
             self.session.reader.view.set(cine=False)
         elif self.panel.parent() is self.centre and self.panel.isVisible():
@@ -383,5 +409,8 @@ class MainWindow(QMainWindow):
     def _open_dropped(self, paths: tuple[Path, ...]) -> None:
         if self.session is None or self.asking is None:
             self._dropped.append(paths)
+        elif self.session.page == "worklist" and not self.session.shelf.problem:
+            self.session.triage.add(paths)
         else:
+            self.session.show_page("reader")
             self.session.open(paths)

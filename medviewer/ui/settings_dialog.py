@@ -1,6 +1,6 @@
 """The settings dialog, generated from the declarations: pages at the left, search on top, each change at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -30,18 +30,24 @@ from medviewer.ui.theme import font
 from medviewer.ui.translation import say, translate
 from medviewer.ui.widgets import Label
 
-WIDTH, HEIGHT, CONTROL = 880, 640, 200
+WIDTH, HEIGHT, CONTROL, TEXT = 880, 640, 200, 280
 
 
 class SettingRow(QWidget):
-    """One setting: title, help, its control, and why it cannot be changed if so."""
+    """One setting: title, help, its control, and why it cannot be changed if so.
 
-    def __init__(self, settings: Any, setting: Setting, tell: Callable[[str], object]) -> None:
+    `names` are the (value, title) pairs that a list of names may hold.
+    """
+
+    def __init__(
+        self, settings: Any, setting: Setting, tell: Callable[[str], object], names: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__()
         self.setting, self._settings, self._tell = setting, settings, tell
-        self.control, self.show_value = make_control(setting, self._changed)
+        self.control, self.show_value = make_control(setting, self._changed, names)
         self.control.setAccessibleName(say(setting.title))
-        self.control.setFixedWidth(CONTROL) if not isinstance(self.control, QCheckBox) else None
+        if not isinstance(self.control, QCheckBox | NameChecks):
+            self.control.setFixedWidth(CONTROL if not isinstance(self.control, QLineEdit) else TEXT)
         reason = settings.blocked(setting.key)
         self.control.setEnabled(reason is None)
         words = QWidget()
@@ -54,7 +60,10 @@ class SettingRow(QWidget):
             fill(words.layout(), Label(say(reason), 12, "warn", wrap=True))  # type: ignore[arg-type]
         layout = row(self, (0, 8, 0, 8), 24)
         layout.addWidget(words, 1)
-        layout.addWidget(self.control, 0, Qt.AlignmentFlag.AlignTop)
+        if isinstance(self.control, NameChecks):
+            fill(words.layout(), 4, self.control)  # type: ignore[arg-type]
+        else:
+            layout.addWidget(self.control, 0, Qt.AlignmentFlag.AlignTop)
         self.refresh()
 
     def refresh(self) -> None:
@@ -71,10 +80,45 @@ class SettingRow(QWidget):
             self.refresh()
 
 
-def make_control(setting: Setting, changed: Callable[[object], object]) -> tuple[QWidget, Callable[[Any], None]]:
+class NameChecks(QWidget):
+    """A list of names as boxes to tick; a name that is in the list but not known here can be taken out."""
+
+    def __init__(self, names: Sequence[tuple[str, str]], changed: Callable[[object], object]) -> None:
+        super().__init__()
+        self._names, self._told = tuple(names), changed
+        self._layout = column(self, spacing=4)
+        self.none = Label(translate("Settings", "There is no model here."), 12, "text2")
+        self._layout.addWidget(self.none)
+        self.boxes: dict[str, QCheckBox] = {}
+
+    def show_value(self, value: Sequence[str]) -> None:
+        missing = translate("Settings", "{0} (not on this computer)")
+        titles = dict(self._names) | {v: missing.format(v) for v in value if v not in dict(self._names)}
+        for name, title in titles.items():
+            if name not in self.boxes:
+                box = self.boxes[name] = QCheckBox(title.replace("&", "&&"))
+                box.setFont(font())
+                box.toggled.connect(lambda _on: self._tell())
+                self._layout.addWidget(box)
+            box = self.boxes[name]
+            box.blockSignals(True)
+            box.setChecked(name in value)
+            box.blockSignals(False)
+        self.none.setVisible(not self.boxes)
+
+    def _tell(self) -> None:
+        self._told([name for name, box in self.boxes.items() if box.isChecked()])
+
+
+def make_control(
+    setting: Setting, changed: Callable[[object], object], names: Sequence[tuple[str, str]] = ()
+) -> tuple[QWidget, Callable[[Any], None]]:
     """Return the control for a setting's type, and the function that shows a value in it."""
     if setting.choices:
         return _choice(setting, changed)
+    if isinstance(setting.default, list):
+        checks = NameChecks(names, changed)
+        return checks, checks.show_value
     if isinstance(setting.default, bool):
         box = QCheckBox()
         box.setFont(font())
@@ -99,7 +143,9 @@ def make_control(setting: Setting, changed: Callable[[object], object]) -> tuple
         number.valueChanged.connect(changed)
         return number, number.setValue
     text = QLineEdit()
-    text.editingFinished.connect(lambda: changed(text.text()))
+    text.setMaxLength(1000)
+    text.setFont(font())
+    text.editingFinished.connect(lambda: changed(text.text().strip()))
     return text, text.setText
 
 
@@ -145,7 +191,7 @@ class SettingsDialog(Dialog):
         self.content.addWidget(foot)
         end = self._settings.changed.connect(self._changed)
         self.finished.connect(lambda _result: end())
-        self.show_page(page_or_key.split(".")[0] or next(iter(PAGES)))
+        self.show_page(SETTINGS[page_or_key].page if page_or_key in SETTINGS else page_or_key)
         if page_or_key in self.rows:
             self.rows[page_or_key].control.setFocus(Qt.FocusReason.TabFocusReason)
         else:
@@ -178,7 +224,7 @@ class SettingsDialog(Dialog):
         layout = column(body, (0, 0, 16, 0), 4)
         for setting in SETTINGS.values():
             if setting.page == page:
-                self.rows[setting.key] = SettingRow(self._settings, setting, self.tell)
+                self.rows[setting.key] = SettingRow(self._settings, setting, self.tell, self._models())
                 layout.addWidget(self.rows[setting.key])
         layout.addStretch(1)
         scroll = QScrollArea()
@@ -188,6 +234,11 @@ class SettingsDialog(Dialog):
         scroll.setWidget(body)
         surface(scroll.viewport(), "bg1")
         return scroll
+
+    def _models(self) -> list[tuple[str, str]]:
+        """Return (name, title) of the known models, each name once."""
+        titles = {model.name: say(model.card.title) for model in self._commander.session.models}
+        return sorted(titles.items(), key=lambda pair: pair[1].casefold())
 
     def show_page(self, page: str) -> None:
         names = list(PAGES)

@@ -59,7 +59,7 @@ class Commander(QObject):
         self._session: Session | None = None
         self._window = window
         self._early: list[tuple[str, dict[str, Any]]] = []
-        self._shortcuts: list[QShortcut] = []
+        self._shortcuts: list[tuple[QShortcut, tuple[str, ...]]] = []  # with the pages on which each acts
 
     @property
     def ready(self) -> bool:
@@ -131,24 +131,41 @@ class Commander(QObject):
         keys = keys_of(self._session, id_)
         return key_words(keys[0]) if keys else ""
 
-    def bind(self, centre: QWidget, others: Sequence[QWidget]) -> None:
-        """Make the key map anew: for the window, for `centre` (viewports), and for `others` (AI panel, strip)."""
-        for old in self._shortcuts:
+    def bind(self, centre: QWidget, others: Sequence[QWidget], lists: Sequence[QWidget] = ()) -> None:
+        """Make the key map anew: for the window, for `centre` (viewports) and `others` (AI panel, strip), for `lists`.
+
+        `lists`: the worklist's page, then its table, where keys that move act alone; empty while it is not made.
+        """
+        for old, _ in self._shortcuts:
             old.setEnabled(False)
             old.setParent(None)
             old.deleteLater()
         self._shortcuts.clear()
+        from medviewer.app.command import PAGES_OF
         from medviewer.app.commands import keys_of
 
-        for id_ in _table():
+        inside, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
+        for id_, command in _table().items():
             keys = keys_of(self.session, id_)
             groups = {where: [k for k in keys if reach(k) == where] for where in ("window", "areas", "viewport")}
-            self._bind(id_, groups["window"], self._window, Qt.ShortcutContext.WindowShortcut)
-            for area in (centre, *others):
-                inside = groups["areas"] + (groups["viewport"] if area is centre else [])
-                self._bind(id_, inside, area, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            pages = PAGES_OF[command.scope]
+            self._bind(id_, groups["window"], self._window, window, pages)
+            for area in (centre, *others) if "reader" in pages else ():
+                here = groups["areas"] + (groups["viewport"] if area is centre else [])
+                self._bind(id_, here, area, inside, pages)
+            if lists and "worklist" in pages:
+                self._bind(id_, groups["areas"], lists[0], inside, pages)
+                self._bind(id_, groups["viewport"], lists[-1], Qt.ShortcutContext.WidgetShortcut, pages)
+        self.show_page(self.session.page)
 
-    def _bind(self, id_: str, keys: list[str], owner: QWidget, context: Qt.ShortcutContext) -> None:
+    def show_page(self, page: str) -> None:
+        """Let the keys of this page act, and of no other; the agreement's page has those of the whole program."""
+        for shortcut, pages in self._shortcuts:
+            shortcut.setEnabled(page in pages or len(pages) > 1)
+
+    def _bind(
+        self, id_: str, keys: list[str], owner: QWidget, context: Qt.ShortcutContext, pages: tuple[str, ...]
+    ) -> None:
         if not keys:
             return
         shortcut = QShortcut(owner)
@@ -156,7 +173,7 @@ class Commander(QObject):
         shortcut.setContext(context)
         shortcut.setAutoRepeat(id_.startswith(REPEATING))
         shortcut.activated.connect(self.act(id_))
-        self._shortcuts.append(shortcut)
+        self._shortcuts.append((shortcut, pages))
 
 
 def _table() -> "dict[str, Command]":

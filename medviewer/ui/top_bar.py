@@ -105,8 +105,40 @@ class OpenButton(MenuButton):
         add_commands(menu, self._commander, ("", "file.skipped", "file.close_study", "", "program.about", "file.quit"))
 
 
+class PageButton(QToolButton):
+    """The name of a page; the one that is shown is underlined."""
+
+    def __init__(self, page: str, icon: str, text: str, commander: Commander) -> None:
+        super().__init__()
+        self.page, self._icon = page, icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFont(font(13, 500))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(18, 18))
+        self.setProperty("kind", "page")
+        self.setFixedHeight(TOP_BAR)
+        self.clicked.connect(commander.act(f"page.{page}"))
+        self.show_page("reader")
+
+    def show_page(self, page: str) -> None:
+        """Mark the button if this is its page."""
+        self.setChecked(page == self.page)
+        self.retheme()
+
+    def retheme(self) -> None:
+        self.setIcon(theme.icon(self._icon, 18, "accent" if self.isChecked() else "text2"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isChecked():
+            QPainter(self).fillRect(8, self.height() - 2, self.width() - 16, 2, theme.colour("accent"))
+
+
 class TopBar(QWidget):
-    """48 px; shows the patient of the active viewport."""
+    """48 px; the pages, and the patient of the active viewport while the reader is shown."""
 
     def __init__(self, commander: Commander) -> None:
         super().__init__()
@@ -115,7 +147,11 @@ class TopBar(QWidget):
         self.setFixedHeight(TOP_BAR)
         self.open_button = OpenButton(commander)
         layout = row(self, (16, 0, 12, 0))
-        fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 20, self.open_button, 12)
+        self.pages = (
+            PageButton("worklist", "list-bullets", translate("TopBar", "Worklist"), commander),
+            PageButton("reader", "image-square", translate("TopBar", "Reader"), commander),
+        )
+        fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 16, *self.pages, 12, self.open_button, 12)
         fill(layout, line(vertical=True, length=20), 16)
         self.name = Label("", 14, "text1", 600, elide=True)
         self.facts = Label("", 13, "text2", elide=True)
@@ -145,10 +181,14 @@ class TopBar(QWidget):
         commander = self._commander
         many = False
         if commander.ready:
-            self._who()
-            many = self._which()
-            for button, id_ in ((self.keys, "program.shortcuts"), (self.settings, "program.settings")):
-                button.describe(commander.title(id_), commander.key(id_))
+            page = commander.session.page
+            for button in self.pages:
+                button.show_page(page)
+                button.setToolTip(f"{button.text()}  ({commander.key(f'page.{button.page}')})")
+            self._who(page == "reader")
+            many = page == "reader" and self._which()
+            for icon_button, id_ in ((self.keys, "program.shortcuts"), (self.settings, "program.settings")):
+                icon_button.describe(commander.title(id_), commander.key(id_))
         for widget, id_ in ((self.previous, "study.previous"), (self.next, "study.next")):
             reason = commander.reason(id_)
             widget.setVisible(many)
@@ -156,13 +196,15 @@ class TopBar(QWidget):
             widget.describe(commander.title(id_), commander.key(id_), reason)
         self.place.setVisible(many)
 
-    def _who(self) -> None:
+    def _who(self, shown: bool) -> None:
         from medviewer.ui import texts
 
         reader = self._commander.session.reader
         stack, hidden = reader.view.stack, reader.names_hidden
         words = ["", "", ""]
-        if stack is not None and stack.first.film:
+        if not shown:
+            pass
+        elif stack is not None and stack.first.film:
             words = [Path(stack.first.label).name, translate("TopBar", "A picture without a header: no patient"), ""]
         elif stack is not None:
             patient = stack.first.patient
@@ -174,6 +216,10 @@ class TopBar(QWidget):
     def _which(self) -> bool:
         """Write "1 of 3"; say whether there are several."""
         session = self._commander.session
+        place = session.worklist.place_of(session.opening.current)
+        if place >= 0:
+            self.place.setText(translate("TopBar", "{0} of {1}").format(place + 1, len(session.worklist)))
+            return len(session.worklist) > 1
         studies, stack = session.opened.studies, session.reader.view.stack
         here = session.opened.study_of(stack) if stack else None
         if here is None or here not in studies or len(studies) < 2:

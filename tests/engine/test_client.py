@@ -109,6 +109,82 @@ def test_a_map_asked_for_during_a_reading_does_not_wait_for_its_end(client: Engi
         reading.value(LONG)
 
 
+def test_a_reading_in_the_background_gives_way_to_one_that_somebody_waits_for(
+    client: EngineClient, slices: ModelFolder
+) -> None:
+    behind, some = Job("triage"), Scores()
+    client.predict(slices, stack(400), behind, some, background=True)
+    assert some.first.wait(LONG)
+    reading, scores = Job("reading"), Scores()
+    first, during = list[int](), list[int]()
+    client.predict(slices, stack(40), reading, lambda s: (first.append(len(some.got)), scores(s)))
+    reading.value(LONG)
+    during.append(len(some.got))
+    assert during[0] == first[0]  # nothing came of it from the first answer to the last
+    assert not behind.state.final
+    behind.value(LONG)
+    assert sorted(s.index for s in some.got) == list(range(400))
+
+
+def test_a_picture_that_does_not_come_holds_up_the_background_only(client: EngineClient, slices: ModelFolder) -> None:
+    come = threading.Event()
+
+    def slow() -> Iterator[Picture]:
+        yield from stack(3)
+        assert come.wait(LONG)
+        yield 3, frame(3), (1.0, 1.0)
+
+    behind, some = Job("triage"), Scores()
+    client.predict(slices, slow, behind, some, background=True)
+    assert some.first.wait(LONG)
+    job, scores = Job("reading"), Scores()
+    client.predict(slices, stack(4), job, scores)
+    job.value(LONG)
+    assert not behind.state.final
+    come.set()
+    behind.value(LONG)
+    assert sorted(s.index for s in some.got) == [0, 1, 2, 3]
+
+
+def test_two_readings_in_the_background_take_turns(client: EngineClient, slices: ModelFolder) -> None:
+    jobs, order = [Job("one"), Job("two")], list[int]()
+    for number, job in enumerate(jobs):
+        note = lambda _, number=number: order.append(number)  # noqa: E731
+        client.predict(slices, stack(60), job, note, background=True)
+    for job in jobs:
+        job.value(LONG)
+    assert 1 in order[: len(order) // 2]
+    assert 0 in order[len(order) // 2 :]
+
+
+def test_a_background_reading_ends_with_its_pictures_or_when_it_is_cancelled(
+    client: EngineClient, slices: ModelFolder
+) -> None:
+    def broken() -> Iterator[Picture]:
+        yield 0, frame(0), (1.0, 1.0)
+        raise UserError("damaged", "Image 2 is damaged and cannot be shown.")
+
+    job = Job("triage")
+    client.predict(slices, broken, job, lambda s: None, background=True)
+    with pytest.raises(UserError, match="Image 2 is damaged"):
+        job.value(LONG)
+    endless, some, closed = Job("triage"), Scores(), threading.Event()
+
+    def watched() -> Iterator[Picture]:
+        try:
+            yield from stack(100000)
+        finally:
+            closed.set()
+
+    client.predict(slices, watched, endless, some, background=True)
+    assert some.first.wait(LONG)
+    endless.cancel()
+    with pytest.raises(Cancelled):
+        endless.value(LONG)
+    assert closed.wait(LONG)
+    client.warm(slices).value(LONG)
+
+
 def test_a_cancelled_reading_ends_at_once_and_the_next_one_works(client: EngineClient, slices: ModelFolder) -> None:
     job, scores = Job("reading"), Scores()
     pid = client.pid

@@ -1,0 +1,47 @@
+"""Who does a piece of waiting work: a name that other programs on this library can tell the living from the dead by."""
+
+import itertools
+import os
+import socket
+from pathlib import Path
+
+from medviewer.core.parcels import alive
+
+_numbers = itertools.count(1)
+_here: set[str] = set()
+
+
+def claimant() -> str:
+    """Return a new name for a worker of this process: "host:pid:start of the process-number"."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}-{next(_numbers)}"
+    _here.add(name)
+    return name
+
+
+def leave(name: str) -> None:
+    """Note that a worker of this process is gone."""
+    _here.discard(name)
+
+
+def dead(name: str) -> bool:
+    """Say whether the worker called `name` is gone; of one on another computer nothing is known: no.
+
+    A process number that was given again does not count: the start of the process tells them apart, where the system
+    says it.
+    """
+    host, _, rest = name.rpartition(":")[0].rpartition(":")
+    pid, start = rest, name.rpartition(":")[2].partition("-")[0]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    if int(pid) == os.getpid():
+        return name not in _here
+    return not alive(int(pid)) or (bool(start) and _started(int(pid)) not in ("", start))
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, in ticks since the computer was started; "" where that cannot be asked."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return words[19] if len(words) > 19 else ""

@@ -1,0 +1,226 @@
+"""The worklist page: lists at the left, the studies in their order, and at the right all about the chosen one."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from medviewer.app.session import Session
+from medviewer.ui.arrange import column, row, surface
+from medviewer.ui.bridge import next_turn
+from medviewer.ui.shortcuts import Commander
+from medviewer.ui.translation import translate
+from medviewer.ui.worklist.card import ListCard
+from medviewer.ui.worklist.detail import WIDTH, DetailPanel
+from medviewer.ui.worklist.head import Head
+from medviewer.ui.worklist.side import Side
+
+if TYPE_CHECKING:
+    from medviewer.ui.bridge import MainThread
+
+#: Below this width of the window the left column folds and the detail is an overlay.
+COMPACT = 1500
+MINUTE_MS = 60_000
+
+
+class WorklistPage(QWidget):
+    """Empty until `build` has ended (`ready`). Everything on it comes from `session.worklist`."""
+
+    def __init__(self, commander: Commander, bridge: "MainThread") -> None:
+        super().__init__()
+        self._commander, self._bridge = commander, bridge
+        self.compact, self.previewing, self.ready = False, False, False
+        surface(self, "bg0")
+        self.setAccessibleName(translate("Worklist", "Worklist"))
+        self._row = row(self)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self.tick)
+
+    @property
+    def session(self) -> Session:
+        return self._commander.session
+
+    # -- making
+
+    def attach(self, session: Session, done: Callable[[], object] = lambda: None) -> None:
+        """Work on the session that the commander has."""
+        assert session is self._commander.session
+        self.build(done)
+
+    def build(self, done: Callable[[], object] = lambda: None) -> None:
+        """Make one part in each turn of the event loop, so that none of them holds it up; `done` follows."""
+        parts = self._parts()
+
+        def next_part() -> None:
+            part = next(parts, None)
+            if part is not None:
+                part.ensurePolished()
+                next_turn(self, next_part)
+                return
+            self.detail.build(lambda: self._built(done))
+
+        next_part()
+
+    def _parts(self) -> Iterator[QWidget]:
+        session, commander = self.session, self._commander
+        self.side = Side(session, commander)
+        self._row.addWidget(self.side)
+        yield self.side
+        self.centre = QWidget()
+        self._middle = column(self.centre, (24, 16, 24, 12), 12)
+        self.head = Head(session, commander)
+        self._middle.addWidget(self.head)
+        self._row.addWidget(self.centre, 1)
+        yield self.head
+        self.card = ListCard(session, commander)
+        self._middle.addWidget(self.card, 1)
+        yield self.card
+        self.detail = DetailPanel(session, commander)
+        self._row.addWidget(self.detail)
+        yield self.detail
+
+    def _built(self, done: Callable[[], object]) -> None:
+        self.side.search.left.connect(self.focus_list)
+        self._hear()
+        self.ready = True
+        self._arrange()
+        self._minute.start()
+        self.refresh()
+        done()
+
+    def _hear(self) -> None:
+        session, hear = self.session, self._bridge.connect
+        end = session.worklist.changed.connect(self._order_changed)  # at once: a click must find what is painted
+        self.destroyed.connect(lambda _=None: end())
+        hear(session.worklist.changed, self._changed, by=lambda what: what)
+        hear(session.triage.watch_changed, lambda _words: self.side.incoming.refresh(), latest=True)
+        hear(session.triage.files_skipped, lambda _s: self.side.refresh(), latest=True)
+        hear(session.pictures.ready, lambda _id: self.detail.refresh(), latest=True)
+        hear(session.opinions.changed, lambda _id: self.detail.refresh(), latest=True)
+        hear(session.reader.changed, self._reader_changed, by=lambda name: name)
+        hear(session.settings.changed, self._setting_changed, by=lambda key: key)
+
+    # -- what changed
+
+    def _order_changed(self, what: str) -> None:
+        if what == "order" and self.ready:
+            self.card.table.take_order()
+            self.card.refresh()
+
+    def _changed(self, what: str) -> None:
+        detail, table = self.detail, self.card.table
+        table_of: dict[str, tuple[Callable[[], object], ...]] = {
+            "order": (self.head.refresh, self.side.refresh, detail.refresh),
+            "rows": (table.take_rows, detail.refresh),
+            "counts": (self.side.refresh, self.head.refresh, self.card.refresh),
+            "pending": (self.head.refresh_pending,),
+            "selected": (lambda: table.follow(scroll=True), detail.refresh),
+            "detail": (table.take_rows, detail.refresh),
+        }
+        for act in table_of.get(what, ()):
+            act()
+
+    def _reader_changed(self, name: str) -> None:
+        if name in ("names_hidden", "active", "layout"):
+            self.card.table.take_reading()
+            self.detail.refresh()
+
+    def _setting_changed(self, key: str) -> None:
+        if key.startswith(("triage.", "opinions.", "worklist.", "keys.")):
+            self.refresh()
+
+    def tick(self) -> None:
+        """Let the waiting times go on."""
+        self.card.table.tick()
+        self.detail.refresh()
+
+    def refresh(self) -> None:
+        """Take everything as it is now."""
+        if self.ready:
+            self.side.refresh()
+            self.head.refresh()
+            self.card.table.take_reading()
+            self.card.refresh()
+            self.detail.refresh()
+
+    # -- room
+
+    def set_width(self, window_width: int) -> None:
+        """Take the form that fits the width of the window."""
+        self.set_compact(window_width < COMPACT)
+
+    def set_compact(self, compact: bool) -> None:
+        """Fold the left column and let the detail lie over the list, or the usual form."""
+        if compact != self.compact:
+            self.compact = compact
+            self._arrange()
+
+    def _arrange(self) -> None:
+        if not self.ready:
+            return
+        search, compact = self.side.search, self.compact
+        self.side.set_narrow(compact)
+        search.setMaximumWidth(220 if compact else 16777215)
+        (self.head.search_place if compact else self.side.search_place).addWidget(search)
+        self._middle.setContentsMargins(*((16, 12, 16, 12) if compact else (24, 16, 24, 12)))
+        self._row.removeWidget(self.detail)
+        if compact:
+            self.detail.setParent(self)
+            self._place_detail()
+        else:
+            self._row.addWidget(self.detail)
+        self.detail.setVisible(not compact or self.previewing)
+
+    def _place_detail(self) -> None:
+        self.detail.setGeometry(self.width() - WIDTH, 0, WIDTH, self.height())
+        self.detail.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.ready and self.compact:
+            self._place_detail()
+
+    def toggle_preview(self) -> None:
+        """Show or hide the detail of a small window; in a wide one it is always there."""
+        if self.compact and self.ready:
+            self.previewing = not self.previewing
+            self._place_detail()
+            self.detail.setVisible(self.previewing)
+            if not self.previewing:
+                self.focus_list()
+
+    # -- keyboard and drops
+
+    def focus_list(self) -> None:
+        """Give the keyboard to the list (or to what stands in its place)."""
+        if self.ready:
+            page = self.card.pages.currentWidget()
+            target = self.card.instead.first if page is self.card.instead else self.card.table
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_search(self) -> None:
+        """Give the keyboard to the search field, with what stands there chosen."""
+        if self.ready:
+            self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.side.search.selectAll()
+
+    def regions(self) -> tuple[QWidget, ...]:
+        """Return what F6 walks over, in reading order."""
+        if not self.ready:
+            return ()
+        return tuple(part for part in (self.side, self.centre, self.detail) if part.isVisible())
+
+    def takes_drop(self) -> bool:
+        """Say whether files that are dropped now go to the worklist."""
+        return self.isVisible() and not self.session.worklist.problem
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.compact and self.previewing:
+            self.toggle_preview()
+        elif event.key() == Qt.Key.Key_Escape and not self.card.table.hasFocus():
+            self.focus_list()
+        else:
+            super().keyPressEvent(event)
