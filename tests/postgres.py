@@ -28,24 +28,24 @@ def programs() -> Path | None:
 
 
 class Server:
-    """A server in a folder of its own, on a socket there; it ends with the block. `url` gives a new empty database."""
+    """A server in a folder of its own, on a socket there; it ends with the block. `url` gives a new empty place."""
 
     def __init__(self, *options: str) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="medviewer-pg-"))
-        self._user = _unprivileged(self._folder)
+        self.folder = Path(tempfile.mkdtemp(prefix="medviewer-pg-"))
+        self._user = _unprivileged(self.folder)
         bin_ = programs()
         assert bin_ is not None
-        data, log = self._folder / "data", self._folder / "log"
+        data, log = self.folder / "data", self.folder / "log"
         init = ("-D", str(data), "-U", "medviewer", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        subprocess.run([bin_ / "initdb", *init], check=True, capture_output=True, user=self._user, cwd=self._folder)
+        subprocess.run([bin_ / "initdb", *init], check=True, capture_output=True, user=self._user, cwd=self.folder)
         set_ = [word for option in (*_OPTIONS, *options) for word in ("-c", option)]
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [bin_ / "postgres", "-D", data, "-k", self._folder, *set_],
+                [bin_ / "postgres", "-D", data, "-k", self.folder, *set_],
                 stdout=out,
                 stderr=out,
                 user=self._user,
-                cwd=self._folder,
+                cwd=self.folder,
             )
         self._wait(log)
 
@@ -54,21 +54,22 @@ class Server:
             if self._process.poll() is not None:
                 raise RuntimeError(log.read_text("utf-8", "replace"))
             try:
-                psycopg.connect(self._address("postgres")).close()
+                psycopg.connect(self._address("medviewer")).close()
             except psycopg.OperationalError:
                 time.sleep(0.05)
             else:
                 return
         raise RuntimeError("PostgreSQL did not start")
 
-    def _address(self, database: str) -> str:
-        return f"postgresql://medviewer@/{database}?host={self._folder}"
+    def _address(self, user: str) -> str:
+        return f"postgresql://{user}@/postgres?host={self.folder}"
 
     def url(self) -> str:
-        """Make an empty database; return its address as the setting library.url has it."""
+        """Make an account with an empty schema of its own; return its address as the setting library.url has it."""
         name = f"t{secrets.token_hex(6)}"
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        with psycopg.connect(self._address("medviewer"), autocommit=True) as connection:
+            connection.execute(f"CREATE ROLE {name} LOGIN")
+            connection.execute(f"CREATE SCHEMA AUTHORIZATION {name}")
         return self._address(name).replace("postgresql:", "postgresql+psycopg:")
 
     def close(self) -> None:
@@ -79,7 +80,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.send_signal(2)  # "fast"
             self._process.wait(30)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _unprivileged(folder: Path) -> str | None:
@@ -107,7 +108,7 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture
 def postgres_url(postgres: Server) -> str:
-    """The address of an empty database."""
+    """The address of an empty place on the server."""
     return postgres.url()
 
 

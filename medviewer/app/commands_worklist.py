@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from medviewer.app.command import Command, Reason, first_of
 from medviewer.app.worklist import RANKED, Urgency, Verdict
 from medviewer.core.errors import UserError
+from medviewer.core.jobs import Job
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
@@ -143,9 +144,10 @@ def _watch(session: "Session", folder: str = "") -> None:
 def _export(session: "Session", folder: str = "", identity: bool = False) -> Any:
     if not folder:
         return session.ask("export")
-    from medviewer.app.triage_files import export_list
+    from medviewer.app.triage_files import export
 
-    return export_list(session, Path(folder), identity)
+    ids, job = session.worklist.ids, Job("Writing the worklist", "export")
+    return session.jobs.run(job, lambda _: export(session, Path(folder), ids, show_identity=identity))
 
 
 def _opinion(verdict: Verdict) -> Run:

@@ -109,9 +109,11 @@ def choose(
     by_uid = {image.sop_uid: image for image in images}
     best = max((r for r in readings if r.sop_uid in by_uid), key=lambda r: (r.positive, r.score or 0.0), default=None)
     if best is not None:
-        places = {i: s for i, s in enumerate(best.slices) if s.get("sop") in by_uid}
+        places = {int(s["index"]): s for s in best.slices if s.get("sop") in by_uid}
         near = [best.index + step for step in (-3, 0, 3)] if len(places) > 6 else [best.index]
-        chosen = [(by_uid[places[i]["sop"]], int(places[i].get("frame", 0)), i) for i in near if i in places]
+        chosen: list[tuple[ImageRecord, int, int | None]] = [
+            (by_uid[places[i]["sop"]], int(places[i].get("frame", 0)), i) for i in near if i in places
+        ]
         return chosen or [(by_uid[best.sop_uid], best.frame, best.index)]
     if len(images) <= MOST:
         return [(image, 0, None) for image in images]

@@ -157,7 +157,7 @@ class Session:
         return job
 
     def begin_work(self) -> None:
-        """Go on with what waits: studies that models have not read yet, and the watched folder (a window calls this)."""
+        """Go on with what waits: studies that no model has read yet, and the watched folder (a window calls this)."""
         self.triage.resume()
         self._watch()
 

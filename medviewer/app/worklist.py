@@ -188,6 +188,11 @@ class Worklist:
     def __len__(self) -> int:
         return len(self._shown.ids) if self._shown else 0
 
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The studies of the list, in the order that is shown."""
+        return self._shown.ids if self._shown else ()
+
     def id_at(self, place: int) -> int:
         """Return the study in row `place` (from 0)."""
         assert self._shown is not None

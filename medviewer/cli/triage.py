@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from medviewer.app import triage_files
+from medviewer.app.open_studies import nothing_opened
 from medviewer.app.session import Session
 from medviewer.app.triage import Added
 from medviewer.app.worklist import AiState
@@ -67,10 +68,12 @@ class _Run:
 
     def once(self, paths: Sequence[Path]) -> dict[str, Any]:
         """Read `paths`, wait for the models, write the files and return the document."""
-        job = self._session.triage.add(paths, may_be_empty=True)
-        added: Added = job.value()
+        missing = next((path for path in paths if not path.exists()), None)
+        if missing is not None:
+            raise UserError("no_file", f"{missing.name} does not exist. Check the path.")
+        added: Added = self._session.triage.add(paths, may_be_empty=True).value()
         if not added.studies and not any(s.code in triage_files.BROKEN for s in added.skipped):
-            raise UserError("no_images", _nothing(paths, added.skipped))
+            raise nothing_opened(paths, added.skipped)
         while self._open(added.studies):
             self._changed.wait(LOOK_S)
             self._changed.clear()
@@ -108,13 +111,6 @@ class _Run:
 
     def _write(self, studies: Sequence[int], skipped: Sequence[Skipped]) -> dict[str, Any]:
         return triage_files.export(self._session, self._out, studies, skipped, show_identity=self._show_identity)
-
-
-def _nothing(paths: Sequence[Path], skipped: Sequence[Skipped]) -> str:
-    missing = next((path for path in paths if not path.exists()), None)
-    if missing is not None:
-        return f"{missing.name} does not exist. Check the path."
-    return skipped[0].text if len(skipped) == 1 else f"There is no image in {paths[0].name or paths[0]}."
 
 
 def _count(found: dict[str, Any], state: str) -> int:

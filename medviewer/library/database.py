@@ -7,6 +7,7 @@ writers wait for each other at the row `state`, readers see a snapshot (REPEATAB
 import logging
 import os
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -139,7 +140,7 @@ class Database:
 
     def _prepare_file(self, connection: Any, _: object) -> None:
         if self.may_write:
-            connection.execute("PRAGMA journal_mode=WAL")
+            _use_wal(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma)
 
@@ -161,9 +162,8 @@ class Database:
     @contextmanager
     def _exclusive_schema(self) -> Iterator[Connection]:
         with self._engine.execution_options(writes=True).connect() as connection:
-            if self.path:  # tables are copied and dropped by migrations; checked as a whole before the commit
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-                connection.rollback()
+            if self.path:  # migrations copy and drop tables; checked as a whole before the commit
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
                     if not self.path:
@@ -242,6 +242,20 @@ def _begin(connection: Connection) -> None:
     """Take SQLite's write lock at the beginning: a reader that wants to write later could not wait for it."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch to WAL; SQLite does not wait by itself where another program does the same at this moment."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _create(connection: Connection) -> None:

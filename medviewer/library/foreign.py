@@ -35,7 +35,7 @@ from medviewer.library.records import AiState, Urgency, Verdict
 _SENTENCES = {
     "not_a_backup": "{name} is not a backup of a medviewer library; choose another file.",
     "backup_damaged": "{name} is damaged or was cut off; choose another backup.",
-    "backup_hostile": "{name} holds what no medviewer writes into a backup; choose another file.",
+    "backup_hostile": "{name} holds what no medviewer writes: it was changed or is damaged; choose another backup.",
     "backup_in_use": "{name} is a library in use, not a backup; make a backup of it first.",
     "newer_backup": "{name} was written by a newer medviewer; update this program to restore it.",
     "backup_audit": "The audit in {name} does not fit together: entries were changed, removed or moved.",

@@ -4,10 +4,10 @@ Every method that writes is one transaction: when it returns, what it says is on
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from platformdirs import PlatformDirs
 from sqlalchemy import Connection
@@ -36,6 +36,8 @@ from medviewer.library.records import (
 from medviewer.library.restore import Restored, restore
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: Names of `Library.list`.
 LISTS = lists.LISTS
@@ -94,7 +96,9 @@ class Library:
             deed: what brought them, for the log.
         """
         with self.database.write() as connection:
-            return keeping.keep(connection, studies, listed=listed)
+            kept = keeping.keep(connection, studies, listed=listed)
+        log.info("%d studies came in (%s), %d of them new", len(kept), deed, sum(k.new for k in kept))
+        return kept
 
     def opened(self, study_ids: Sequence[int]) -> None:
         """Enter into the audit that these studies were opened."""
@@ -133,6 +137,8 @@ class Library:
 
     def mark_missing(self, study_id: int, sentence: str) -> None:
         """Note what is wrong with the study's files; "" clears it."""
+        if self._look(lambda connection: studies.trouble_of(connection, study_id)) in (None, sentence):
+            return
         with self.database.write() as connection:
             studies.mark_missing(connection, study_id, sentence)
 
@@ -239,7 +245,7 @@ class Library:
 
     def take_work(self, owner: str, most: int) -> Work:
         """Claim the work that has waited longest, for `owner` ("host:pid") alone."""
-        if not self._any(work.free):
+        if not self._look(work.free):
             return []
         with self.database.write() as connection:
             return work.take(connection, owner, most)
@@ -256,7 +262,7 @@ class Library:
 
     def return_work_of(self, dead: Callable[[str], bool]) -> int:
         """Let work wait again that was claimed by an owner who is dead; return how much."""
-        if not self._any(work.claimed):
+        if not self._look(work.claimed):
             return 0
         with self.database.write() as connection:
             return work.give_back_of(connection, dead)
@@ -266,10 +272,10 @@ class Library:
         with self.database.read() as connection:
             return work.waiting(connection)
 
-    def _any(self, look: Callable[[Any], Iterable[Any]]) -> bool:
+    def _look(self, look: Callable[[Connection], T]) -> T:
         """Look before writing: a write that changes nothing would still tell everybody that something changed."""
         with self.database.read() as connection:
-            return bool(look(connection))
+            return look(connection)
 
     # -- opinions
 

@@ -154,6 +154,12 @@ def _names_agree(one: Row[Any], other: Row[Any]) -> bool:
     return len(names) < 2
 
 
+def trouble_of(connection: Connection, study_id: int) -> str | None:
+    """Return what is known to be wrong with the study's files; None when it is gone."""
+    found: str | None = connection.scalar(select(studies.c.trouble).where(studies.c.id == study_id))
+    return found
+
+
 def mark_missing(connection: Connection, study_id: int, sentence: str) -> None:
     """Note what is wrong with the study's files; "" clears it."""
     connection.execute(update(studies).where(studies.c.id == study_id).values(trouble=clean(sentence)))

@@ -1,7 +1,6 @@
 """Texts at the library's edge: whatever a file or a reader wrote is stored, found and compared as plain text."""
 
 import hashlib
-import os
 import re
 import unicodedata
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -31,13 +30,13 @@ def stored_path(path: str) -> str:
     """Return a path as text that every database keeps; names that are no UTF-8 as escaped bytes."""
     if _PLAIN.fullmatch(path):
         return path
-    return _BYTES + quote_from_bytes(os.fsencode(path))
+    return _BYTES + quote_from_bytes(path.encode("utf-8", "surrogatepass"))
 
 
 def path_of(stored: str) -> str:
     """Return the path that `stored_path` wrote."""
     if stored.startswith(_BYTES):
-        return os.fsdecode(unquote_to_bytes(stored[len(_BYTES) :]))
+        return unquote_to_bytes(stored[len(_BYTES) :]).decode("utf-8", "surrogatepass")
     return stored
 
 

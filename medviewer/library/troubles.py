@@ -73,9 +73,10 @@ def told(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         code = _code(error)
-        if code is None:
-            raise
-        raise trouble(code, name, type(error.orig).__name__) from None  # the chain would show names of patients
+        if code is None:  # a defect of ours; what the database says may show a row, with names of patients
+            said = f"{type(error.orig).__name__} {getattr(error.orig, 'sqlstate', '') or ''}".strip()
+            raise RuntimeError(said).with_traceback(error.__traceback__) from None
+        raise trouble(code, name, type(error.orig).__name__) from None
     except PoolTimeout:
         raise trouble("library_busy", name) from None
     except sqlite3.Error as error:

@@ -97,8 +97,8 @@ class OpinionSection(QWidget):
     def refresh(self, here: Here) -> None:
         """Say what an opinion would be about, who has given one, and whether one can be given now."""
         self.setVisible(here.stack is not None)
-        if here.stack is None:
-            return
+        if here.stack is None or self._session.page != "reader":
+            return  # on the other pages an opinion is about something that is not in this panel
         about = self._session.opinions.about()
         reason = self._commander.reason("opinion.agree")
         first, shown = bool(about and about.first), self._session.reader.ai.shown

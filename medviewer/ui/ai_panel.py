@@ -61,10 +61,11 @@ class AiPanel(QWidget):
 
     def attach(self, bridge: "MainThread") -> None:
         """Hear of answers."""
-        analyses = self._commander.session.analyses
-        bridge.connect(analyses.changed, lambda _a: self.refresh(), latest=True)
-        bridge.connect(analyses.explained, lambda _e: self.refresh(), latest=True)
-        bridge.connect(self._commander.session.opinions.changed, lambda _i: self.refresh(), latest=True)
+        session = self._commander.session
+        bridge.connect(session.analyses.changed, lambda _a: self.refresh(), latest=True)
+        bridge.connect(session.analyses.explained, lambda _e: self.refresh(), latest=True)
+        bridge.connect(session.opinions.changed, lambda _i: self.refresh(), latest=True)
+        bridge.connect(session.page_changed, lambda _page: self.refresh(), latest=True)
         self._make_body()
 
     def _make_body(self) -> None:

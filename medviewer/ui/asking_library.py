@@ -107,13 +107,14 @@ class LibraryAsks:
         look.add_done_callback(self._window.bridge.deliver(used))
 
     def _classes(self, about: About) -> list[str]:
-        """Return the titles of the model's classes, without the one that it found."""
+        """Return the titles of the model's classes, without the one that it found (if that may be seen)."""
         reading = about.reading
         model = self.session.model(reading.model) if reading is not None else None
         if reading is None or model is None:
             return []
         titles = [label.title or label.name for label in model.card.labels]
-        return [title for title in titles if not (reading.positive and title == reading.finding)]
+        found = reading.finding if reading.positive and not about.first else ""
+        return [title for title in titles if title != found]
 
     # -- the worklist
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from medviewer.ui import theme
 from medviewer.ui.arrange import row
 from medviewer.ui.controls import Button
+from medviewer.ui.translation import translate
 from medviewer.ui.widgets import Icon, Keycap, Label
 
 PAD = 10
@@ -52,7 +53,7 @@ class KeyButton(Button):
     def show_chosen(self, chosen: bool) -> None:
         self._chosen = chosen
         self.tick.setVisible(chosen and not self._tight)
-        self.setAccessibleDescription("✓" if chosen else "")
+        self.setAccessibleDescription(translate("Opinion", "Chosen") if chosen else "")
         self.updateGeometry()
         self.update()
 

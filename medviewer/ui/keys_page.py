@@ -63,6 +63,8 @@ class KeysPage(QWidget):
             "viewport": translate("Settings", "Viewport"),
             "ai": translate("Settings", "AI panel"),
             "reader": translate("Settings", "Reader"),
+            "worklist": translate("Settings", "Worklist"),
+            "opinion": translate("Settings", "Reader and worklist"),
             "any": translate("Settings", "Everywhere"),
         }
         row = max(self.table.currentRow(), 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydicom
 from numpy.typing import NDArray
 
 from tests import build
@@ -87,13 +88,24 @@ def made_films(folder: Path, count: int, first: int = 0) -> list[Path]:
     return [made_film(folder / f"film-{number:03}.dcm", number) for number in range(first, first + count)]
 
 
+def of_another_patient(path: Path, target: Path) -> None:
+    """Copy a DICOM file with the UIDs and the id of somebody else: the journey has the first one's study open."""
+    ds = pydicom.dcmread(path)
+    for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "FrameOfReferenceUID"):
+        setattr(ds, keyword, build.uid("another", ds[keyword].value))
+    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
+    ds.PatientID, ds.StudyDescription = "CT-2", "CT of the chest"
+    target.parent.mkdir(exist_ok=True)
+    ds.save_as(target)
+
+
 @dataclass(frozen=True)
 class Mixed:
     """A folder with films, half of them wrapped, and what does not belong to them.
 
     Attributes:
         positive: by file name, whether a film is labelled pneumonia.
-        refused: studies that no model reads, at the least.
+        ct, mr: images of one CT study, which a model reads, and of one MR study, which none reads.
         left_out: files that are no images, or broken.
     """
 
@@ -116,10 +128,11 @@ def mixed(folder: Path, shared: Path, count: int, ct: int = 6, mr: int = 4) -> M
             wrapped(picture.grey(), folder / name, number)
         else:
             (folder / name).write_bytes(picture.data)
-    for source, kind, most in ((CHEST_CT, "ct", ct), (MR, "mr", mr)):
-        (folder / kind).mkdir()
-        for path in sorted((shared / source).glob("*.dcm"))[:most]:
-            shutil.copy(path, folder / kind)
+    for path in sorted((shared / CHEST_CT).glob("*.dcm"))[:ct]:
+        of_another_patient(path, folder / "ct" / path.name)
+    (folder / "mr").mkdir()
+    for path in sorted((shared / MR).glob("*.dcm"))[:mr]:
+        shutil.copy(path, folder / "mr")
     broken = bytearray(build.encoded(build.ct()))
     left_out = {
         "broken.dcm": b"\0" * 128 + b"DICM" + random.Random(3).randbytes(4000),

@@ -2,11 +2,13 @@
 
     python tests/journeys/probe.py LOG [medviewer's arguments]
 
-Lines: {"what": "shell"} at the main window's first finished paint, {"what": "gap", "ms"} for every stall of the event
-loop over 16 ms, {"what": "drop"} when files are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar",
-"ScoreCurve") when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a
-label is painted with another text, {"what": "end"}. `t` is time.monotonic(), `since_start` counts from PROBE_T0 (the
-moment before the process was started).
+Lines: {"what": "shell"} at the main window's first finished paint, {"what": "gap", "ms", "cpu"} for every stall of the
+event loop over 16 ms (`cpu`: ms of it in which the window's thread worked; the rest it waited), {"what": "drop"} when
+files are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and
+"Line") when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is
+painted with another text, {"what": "rows", "names", "count"} when rows of the worklist in sight are painted with other
+words, {"what": "title", "name"} for each title of a window, {"what": "end"}. `t` is time.monotonic(), `since_start`
+counts from PROBE_T0 (the moment before the process was started).
 """
 
 import json
@@ -17,12 +19,14 @@ from pathlib import Path
 from typing import TextIO
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QTableView, QWidget
 
 START = float(os.environ.get("PROBE_T0", time.monotonic()))
 INTERVAL_MS = 5
 WORTH_SAYING_MS = 16
-TOLD = ("Viewport", "ScoreBar", "ScoreCurve")
+TOLD = ("Viewport", "ScoreBar", "ScoreCurve", "Entry", "Line")
+#: Milliseconds between a painted list and the look at its words.
+ROWS_MS = 60
 
 
 class Probe(QObject):
@@ -33,7 +37,9 @@ class Probe(QObject):
         self._log = log
         self._shell = False
         self._names: dict[int, str] = {}
-        self._last = time.monotonic()
+        self._rows: list[str] = []
+        self._looking = False
+        self._last, self._worked = time.monotonic(), time.thread_time()
         app.installEventFilter(self)
         app.aboutToQuit.connect(lambda: self.say("end"))
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=INTERVAL_MS)
@@ -45,10 +51,11 @@ class Probe(QObject):
         self._log.write(json.dumps({"what": what, "t": now, "since_start": now - START, **more}) + "\n")
 
     def _tick(self) -> None:
-        now = time.monotonic()
+        now, worked = time.monotonic(), time.thread_time()
         gap, self._last = (now - self._last) * 1000, now
+        cpu, self._worked = (worked - self._worked) * 1000, worked
         if gap > WORTH_SAYING_MS:
-            self.say("gap", ms=round(gap, 1))
+            self.say("gap", ms=round(gap, 1), cpu=round(cpu, 1))
 
     def eventFilter(self, thing: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -59,9 +66,15 @@ class Probe(QObject):
             self.say("drop")
         elif kind == QEvent.Type.Paint and isinstance(thing, QWidget):
             self._painted(thing)
+        elif kind == QEvent.Type.WindowTitleChange and isinstance(thing, QWidget):
+            self.say("title", name=thing.windowTitle())
         return False
 
     def _painted(self, widget: QWidget) -> None:
+        table = widget.parentWidget()
+        if type(table).__name__ == "RowTable" and widget is table.viewport() and not self._looking:
+            self._looking = True
+            QTimer.singleShot(ROWS_MS, self, lambda: self._look_at(table))
         what = "text" if isinstance(widget, QLabel) else type(widget).__name__
         if what != "text" and what not in TOLD:
             return
@@ -69,6 +82,17 @@ class Probe(QObject):
         if self._names.get(id(widget)) != name:
             self._names[id(widget)] = name
             QTimer.singleShot(0, lambda: self.say(what, name=name))
+
+    def _look_at(self, table: QTableView) -> None:
+        """Say which rows are in sight, in the words that a screen reader would have for them."""
+        self._looking = False
+        model = table.model()
+        first, last = table.rowAt(0), table.rowAt(table.viewport().height() - 1)
+        places = range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1)
+        names = [str(model.data(model.index(n, 0), Qt.ItemDataRole.AccessibleTextRole)) for n in places]
+        if names != self._rows:
+            self._rows = names
+            self.say("rows", names=names, count=model.rowCount())
 
 
 def main() -> int:

@@ -296,6 +296,7 @@ def test_that_a_note_of_more_than_2000_characters_is_refused_with_the_number(des
     assert dialog.count.text() == "2 001 characters; a note has at most 2 000."
     QTest.keyPress(dialog.edit, KEY.Key_Return, CTRL)
     assert asked(desk) is dialog
+    dialog.edit.clear()
 
 
 def test_that_a_note_that_was_left_by_mistake_is_still_there(desk: Shell) -> None:
@@ -339,3 +340,23 @@ def test_that_nothing_of_a_label_or_name_is_markup_and_nothing_runs_out_of_the_p
     assert section.said.textFormat() == Qt.TextFormat.PlainText
     assert section.minimumSizeHint().width() <= desk.window.panel.width()
     assert section.height() < 480
+
+
+def test_that_the_list_of_labels_does_not_tell_what_the_model_found_before_the_reader_answers(desk: Shell) -> None:
+    desk.session.settings.set("ai.read_first", ["lung-nodule"])
+    until(lambda: "Your reading first" in words(desk))
+    dialog = ask(desk, KEY.Key_D)
+    assert [dialog.list.item(i).text() for i in range(2)] == [
+        "Nodule   (class of the model)",
+        "Other   (class of the model)",
+    ]
+
+
+def test_that_the_foot_says_what_is_on_the_screen_again_after_another_page(desk: Shell) -> None:
+    desk.key(KEY.Key_N)
+    until(lambda: "You disagreed" in words(desk))
+    desk.window.commander.run("page.worklist")
+    until(lambda: desk.window.book.worklist is not None and desk.window.book.worklist.ready)
+    desk.window.commander.run("page.reader")
+    until(lambda: "You disagreed" in words(desk))
+    assert "On this study" in words(desk)

@@ -1,6 +1,7 @@
 """The dialogs of worklist, library and settings: what they say, what they want typed, which keys they know."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,11 @@ from tests.ui import fakes
 from tests.ui.shell import KEY, Shell, application, shell, until
 
 
+@pytest.fixture(scope="module", autouse=True)
+def app() -> None:
+    application()
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     models = (fakes.model(), fakes.model("pneumonia", "DX", title="Pneumonia & more"))
@@ -26,7 +32,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 
 def shown(dialog: QWidget) -> Any:
-    application()
     dialog.show()
     QTest.qWait(20)
     return dialog
@@ -175,6 +180,32 @@ def test_that_removing_asks_first(desk: Shell) -> None:
     dialog: Any = asking(desk).dialog
     assert dialog.head.text() == "Remove 2 studies from the library?"
     dialog.close()
+
+
+def test_that_checking_the_audit_shows_what_was_found(desk: Shell) -> None:
+    desk.window.commander.run("library.verify_audit")
+    until(lambda: isinstance(asking(desk).dialog, VerifiedDialog))
+    dialog: Any = asking(desk).dialog
+    assert "none was changed, removed or moved." in dialog.answer.text()
+    dialog.close()
+
+
+def test_that_a_backup_lands_in_the_chosen_folder_and_can_be_gone_back_to(desk: Shell, tmp_path: Path) -> None:
+    desk.window.commander.run("library.backup")
+    until(lambda: isinstance(asking(desk).dialog, QFileDialog))
+    chooser: Any = asking(desk).dialog
+    chooser.filesSelected.emit([str(tmp_path)])
+    chooser.close()
+    until(lambda: not desk.session.jobs.active and len(list(tmp_path.iterdir())) == 1)
+    (made,) = tmp_path.iterdir()
+    desk.window.commander.run("library.restore")
+    until(lambda: isinstance(asking(desk).dialog, QFileDialog))
+    chooser = asking(desk).dialog
+    chooser.filesSelected.emit([str(made)])
+    until(lambda: isinstance(asking(desk).dialog, RestoreDialog))
+    question: Any = asking(desk).dialog
+    question.restore.click()
+    until(lambda: f"The library is as in {made.name}." in desk.window.jobs.text.text())
 
 
 # -- settings

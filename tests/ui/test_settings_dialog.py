@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
 from medviewer.app.commands import keys_of
 from medviewer.app.settings import PAGES, SETTINGS
 from medviewer.ui import theme
-from medviewer.ui.settings_dialog import SettingsDialog
+from medviewer.ui.settings_dialog import NameChecks, SettingsDialog
 from tests.ui.shell import CTRL, KEY, SHIFT, Shell, shell, until
 
 
@@ -38,7 +38,7 @@ def dialog(opened: Shell) -> Iterator[SettingsDialog]:
 
 def test_every_setting_has_a_control_with_a_name_on_its_page(dialog: SettingsDialog) -> None:
     assert set(dialog.rows) == {key for key in SETTINGS if SETTINGS[key].page != "keys"}
-    kinds = {bool: QCheckBox, int: QSpinBox, float: QDoubleSpinBox}
+    kinds = {bool: QCheckBox, int: QSpinBox, float: QDoubleSpinBox, str: QLineEdit, list: NameChecks}
     for key, row in dialog.rows.items():
         setting = SETTINGS[key]
         expected = QComboBox if setting.choices else kinds[type(setting.default)]

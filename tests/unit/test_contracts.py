@@ -24,6 +24,13 @@ PLANTED = [
     ("engine/nets.py", "import medviewer.app.reader"),
     ("engine/nets.py", "import pydicom"),
     ("inference/card.py", "import medviewer.dicom.grouping"),
+    ("library/records.py", "import medviewer.dicom.grouping"),
+    ("library/records.py", "import medviewer.app.reader"),
+    ("library/records.py", "import PySide6.QtCore"),
+    ("app/reader.py", "import sqlalchemy"),
+    ("ui/theme.py", "import medviewer.library.records"),
+    ("engine/nets.py", "import medviewer.library.records"),
+    ("core/errors.py", "import alembic"),
 ]
 
 

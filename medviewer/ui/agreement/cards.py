@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
-from medviewer.ui.agreement.look import MOST, VERDICTS, AgreementRow, Found, Wish
+from medviewer.ui.agreement.look import VERDICTS, AgreementRow, Found, Wish
 from medviewer.ui.agreement.rows_view import RowsView
 from medviewer.ui.agreement.tables import ModelsTable, OpinionsTable, count_words
 from medviewer.ui.arrange import column, fill, in_row, surface
@@ -40,8 +40,9 @@ class ModelsCard(_Card):
         self.view.taken.connect(lambda at: self.chosen.emit(self.table.things[at]))
         words = translate(
             "Agreement",
-            "Agreement: share of all opinions that agree, with its 95 % interval (Wilson); unsure and another label "
-            "do not agree. Before AI: given before what the model said was shown. Choose a row to list its opinions.",
+            "Each reader's newest opinion on a study counts; those on single findings are only listed. Agreement: the "
+            "share that agrees, with its 95 % interval (Wilson); unsure and another label do not agree. Before AI: "
+            "given before what the model said was shown. Choose a row to list its opinions.",
         )
         fill(self.column, self.view, Label(words, 12, "text2", wrap=True))
 
@@ -136,7 +137,7 @@ class OpinionsCard(_Card):
 
 def _below(found: Found) -> str:
     if found.lines:
-        return translate("Agreement", "The newest {0} are shown.").format(count_words(MOST))
+        return translate("Agreement", "The newest {0} are shown.").format(count_words(len(found.lines)))
     if found.wish.filtered:
         return translate("Agreement", "No opinion fits these filters.")
     return translate("Agreement", "Nobody disagreed or gave another label.")

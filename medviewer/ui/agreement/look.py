@@ -1,5 +1,6 @@
 """What the agreement page asks of the library in one look, and the shares with their intervals that follow from it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,8 +10,8 @@ from medviewer.core.statistics import wilson
 
 #: A library.records.AgreementRow: sums for one version of one model.
 AgreementRow = Any
-#: Opinions that the list shows at most; the newest come first.
-MOST = 1000
+#: Opinions that the list shows at most, the newest first, and that are looked through for them.
+MOST, LOOKED = 1000, 5000
 #: What the list may show, by the name that the filter carries.
 VERDICTS: dict[str, frozenset[Verdict]] = {
     "differ": frozenset({Verdict.DISAGREE, Verdict.RELABEL}),
@@ -67,11 +68,8 @@ class Found:
     models: tuple[AgreementRow, ...]
     lines: tuple[Line, ...]
     reader: str = ""  # whose own opinions are "You"
-
-    @property
-    def cut(self) -> bool:
-        """There may be more opinions than the list shows."""
-        return len(self.lines) >= MOST
+    any: bool = True  # somebody has given an opinion on something
+    cut: bool = False  # there may be more opinions than the list shows
 
 
 @dataclass(frozen=True)
@@ -102,12 +100,27 @@ def before_ai(row: AgreementRow) -> Share:
 
 def look(library: Source, wish: Wish, reader: str, read_first: frozenset[str]) -> Found:
     """Return everything that the page shows for `wish` (blocking; on the library's thread)."""
-    opinions = library.opinions(model=wish.model, version=wish.version, verdicts=VERDICTS[wish.verdict], most=MOST)
-    rows = library.rows(sorted({opinion.study_id for opinion in opinions}))
-    answered = {(o.study_id, o.model) for o in opinions if o.reader == reader}
+    looked = library.opinions(model=wish.model, version=wish.version, most=LOOKED)
+    wanted = VERDICTS[wish.verdict]
+    fitting = [opinion for opinion in newest(looked) if not wanted or opinion.verdict in wanted]
+    shown = fitting[:MOST]
+    rows = library.rows(sorted({opinion.study_id for opinion in shown}))
+    answered = {(o.study_id, o.model) for o in looked if o.reader == reader}
     lines = []
-    for opinion in opinions:
+    for opinion in shown:
         study = rows.get(opinion.study_id)
         own = (opinion.study_id, opinion.model) in answered or (study is not None and study.opinion_by == reader)
         lines.append(Line(opinion, study, opinion.model in read_first and not own))
-    return Found(wish, library.agreement(), tuple(lines), reader)
+    models = library.agreement()
+    cut = len(fitting) > MOST or len(looked) >= LOOKED
+    return Found(wish, models, tuple(lines), reader, bool(looked) or bool(models), cut)
+
+
+def newest(opinions: Iterable[OpinionRecord]) -> Iterator[OpinionRecord]:
+    """Leave, of each reader's opinions on the same thing, the newest; they come newest first."""
+    seen: set[tuple[object, ...]] = set()
+    for opinion in opinions:
+        about = opinion.study_id, opinion.finding_id, opinion.model, opinion.version, opinion.reader
+        if about not in seen:
+            seen.add(about)
+            yield opinion

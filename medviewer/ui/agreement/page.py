@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Words instead of the tables come only if the library takes longer than this.
 SLOW_MS = 1000
+#: While others write all the time, the library is looked at no more often than this.
+CALM_MS = 300
 
 
 class AgreementPage(QWidget):
@@ -35,7 +37,7 @@ class AgreementPage(QWidget):
         self._wish = Wish()
         self._found: Found | None = None
         self._fresh: Found | None = None  # newer than what is shown, waits until it is asked for
-        self._looks = 0
+        self._looking, self._again, self._wanted = False, False, False
         self.ready = False
         surface(self, "bg0")
         self.setAccessibleName(translate("Agreement", "Agreement"))
@@ -44,6 +46,10 @@ class AgreementPage(QWidget):
         self._slow.setSingleShot(True)
         self._slow.setInterval(SLOW_MS)
         self._slow.timeout.connect(lambda: self._say_instead(translate("Agreement", "Reading the library")))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(CALM_MS)
+        self._later.timeout.connect(self._look)
 
     # -- making
 
@@ -118,36 +124,44 @@ class AgreementPage(QWidget):
 
     def refresh(self) -> None:
         """Look into the library and show what is there (the page was opened, or the reader asked for it)."""
-        self._look(self._show)
+        self._wanted = True
+        self._look()
 
     def _library_changed(self) -> None:
-        """Look again; the sums change in place, the list under the reader's hand waits until it is asked for."""
-        if self.isVisible():
-            self._look(self._show if self._found is None or not self._found.lines else self._offer)
+        if self.isVisible() and not self._later.isActive():
+            self._later.start()
 
-    def _look(self, arrived: Callable[[Found], None]) -> None:
-        if not self.ready:
+    def _look(self) -> None:
+        """Look into the library, one look at a time: an answer is never thrown away for a newer question."""
+        if not self.ready or self._looking:
+            self._again = self.ready
             return
-        session = self._commander.session
-        wish, reader = self._wish, session.opinions.reader
-        read_first = frozenset(session.settings.get("ai.read_first"))
-        self._looks += 1
-        this = self._looks
+        self._looking, self._again = True, False
+        session, wish = self._commander.session, self._wish
+        reader, read_first = session.opinions.reader, frozenset(session.settings.get("ai.read_first"))
         if self._found is None:
             self._slow.start()
-
-        def done(future: "Future[Found]") -> None:
-            if this != self._looks or future.cancelled():
-                return  # a newer look is under way
-            self._slow.stop()
-            error = future.exception()
-            if error is not None:
-                self._failed(error)
-            else:
-                arrived(future.result())
-
         future = session.shelf.read(lambda library: look(library, wish, reader, read_first))
-        future.add_done_callback(self._bridge.deliver(done))
+        future.add_done_callback(self._bridge.deliver(self._arrived))
+
+    def _arrived(self, future: "Future[Found]") -> None:
+        self._looking = False
+        self._slow.stop()
+        error = None if future.cancelled() else future.exception()
+        if error is not None:
+            self._failed(error)
+        elif not future.cancelled() and future.result().wish == self._wish:
+            self._take(future.result())
+        if self._again:
+            self._look()
+
+    def _take(self, found: Found) -> None:
+        """Show what came; the sums change in place, the list under the reader's hand waits until it is asked for."""
+        if self._wanted or self._found is None or not self._found.lines:
+            self._wanted = False
+            self._show(found)
+        else:
+            self._offer(found)
 
     def _failed(self, error: BaseException) -> None:
         self._found = None
@@ -168,7 +182,7 @@ class AgreementPage(QWidget):
     def _show(self, found: Found) -> None:
         self._found, self._fresh = found, None
         self.show_new.hide()
-        if not any(row.opinions for row in found.models):
+        if not found.any:
             key = self._commander.key
             words = translate(
                 "Agreement", "No opinions yet. Open a study from the worklist and press {0}, {1} or {2}."
@@ -176,7 +190,7 @@ class AgreementPage(QWidget):
             self._say_instead(words, empty=True)
             return
         self.instead.hide()
-        self.models.show()
+        self.models.setVisible(bool(found.models))
         self.opinions.show()
         self._show_sums(found)
         self._show_lines(found)

@@ -1,31 +1,43 @@
 """The strokes that rows, reasons and lists of this page are made of: one elided line, an icon, a score bar, a hatch."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QStaticText, QTransform
 
 from medviewer.ui import theme
 from medviewer.ui.theme import font
 from medviewer.ui.widgets import paint_hatch
 from medviewer.ui.worklist.words import isolated
 
-LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
-
-_metrics: dict[tuple[int, int], QFontMetricsF] = {}
+LEFT, CENTRE, RIGHT = "left", "centre", "right"
+#: Lines that are kept laid out: more than a few screens of rows.
+KEPT = 4096
 
 
+@lru_cache
 def metrics(px: int, weight: int = 400) -> QFontMetricsF:
     """Return the (kept) metrics of a size and weight."""
-    key = px, weight
-    if key not in _metrics:
-        _metrics[key] = QFontMetricsF(font(px, weight))
-    return _metrics[key]
+    return QFontMetricsF(font(px, weight))
 
 
+@lru_cache(KEPT)
 def text_width(text: str, px: int = 13, weight: int = 400) -> float:
     """Return how wide a line is."""
     return metrics(px, weight).horizontalAdvance(text)
+
+
+@lru_cache(KEPT)
+def _laid_out(words: str, px: int, weight: int, room: int) -> tuple[QStaticText, float, float]:
+    """Return a line cut to `room`, laid out once, with its width and height. Its direction stays inside."""
+    measure = metrics(px, weight)
+    if measure.horizontalAdvance(words) > room:
+        words = measure.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    laid_out = QStaticText(words if words.isascii() else isolated(words))
+    laid_out.setTextFormat(Qt.TextFormat.PlainText)
+    laid_out.prepare(QTransform(), font(px, weight))
+    size = laid_out.size()
+    return laid_out, size.width(), size.height()
 
 
 def text(
@@ -35,19 +47,17 @@ def text(
     px: int = 13,
     colour: str = "text1",
     weight: int = 400,
-    align: int = LEFT,
+    align: str = LEFT,
 ) -> float:
-    """Draw one line into `box`, cut with an ellipsis; its direction stays inside. Return how wide it is."""
-    if not words or box.width() < 4:
+    """Draw one line into the middle of `box`, cut with an ellipsis where it is too long. Return how wide it is."""
+    room = int(box.width() + 0.01)
+    if not words or room < 4:
         return 0.0
-    measure = metrics(px, weight)
-    width = measure.horizontalAdvance(words)
-    if width > box.width():
-        words = measure.elidedText(words, Qt.TextElideMode.ElideRight, box.width())
-        width = box.width()
+    laid_out, width, height = _laid_out(words, px, weight, room)
+    spare = {LEFT: 0.0, CENTRE: 0.5, RIGHT: 1.0}[align] * (box.width() - width)
     painter.setFont(font(px, weight))
     painter.setPen(theme.colour(colour))
-    painter.drawText(box, align, words if words.isascii() else isolated(words))
+    painter.drawStaticText(QPointF(box.left() + spare, box.top() + (box.height() - height) / 2), laid_out)
     return width
 
 
@@ -89,15 +99,28 @@ def score_bar(painter: QPainter, box: QRectF, score: float, point: float | None,
 
 def hatch_bar(painter: QPainter, box: QRectF) -> None:
     """Draw the hatch of a place where the AI did not look, the size of a score bar."""
-    middle = box.center().y()
-    bar = QRectF(box.left() + 0.5, middle - 4.5, box.width() - 1, 9)
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    look = theme.T.text3, theme.T.edge
+    painter.drawPixmap(QPointF(box.left(), round(box.center().y()) - 5), _hatched(int(box.width()), ratio, *look))
+
+
+@lru_cache(64)
+def _hatched(width: int, ratio: float, lines: str, edge: str) -> QPixmap:
+    made = QPixmap(round(width * ratio), round(10 * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    bar = QRectF(0.5, 0.5, width - 1, 9)
     path = QPainterPath()
     path.addRoundedRect(bar, 3, 3)
-    painter.save()
-    painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-    paint_hatch(painter, bar, "text3", 0.55, 6)
-    painter.restore()
-    round_box(painter, bar, 3, edge="edge", alpha=0.6)
+    painter.setClipPath(path)
+    paint_hatch(painter, bar, lines, 0.55, 6)
+    painter.setClipping(False)
+    round_box(painter, bar, 3, edge=edge, alpha=0.6)
+    painter.end()
+    return made
 
 
 def dashed_box(painter: QPainter, box: QRectF, radius: float, edge: str, fill: str = "", alpha: float = 1.0) -> None:

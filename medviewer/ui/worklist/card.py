@@ -1,8 +1,8 @@
 """The card in the middle: column heads, the rows or what stands in their place, and the line under them."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from medviewer.app.session import Session
 from medviewer.ui import theme
@@ -81,11 +81,26 @@ class ListCard(QWidget):
             self.instead.show_state(state)
             page = self.instead
         if self.pages.currentWidget() is not page:
+            had = self.holds_focus()
             self.pages.setCurrentWidget(page)
+            if had:
+                self.focus_rows()
         self.heads.setVisible(page is not self.instead)
         for cap, id_ in zip(self.keys, ("worklist.move_up", "worklist.move_down"), strict=True):
             cap.set_text(arrows(self._commander.key(id_)))
         self.by_key.setVisible(page is self.table and not self._commander.reason("worklist.move_to"))
+
+    def holds_focus(self) -> bool:
+        """Say whether the keyboard is in the list, or in what stands in its place."""
+        focus, page = QApplication.focusWidget(), self.pages.currentWidget()
+        return focus is not None and page is not None and (focus is page or page.isAncestorOf(focus))
+
+    def focus_rows(self) -> None:
+        """Give the keyboard to the list, or to what stands in its place."""
+        page = self.pages.currentWidget()
+        target = self.instead.first if page is self.instead and self.instead.first.isEnabled() else page
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _moving(self) -> None:
         """Say what would happen if the row were released now."""

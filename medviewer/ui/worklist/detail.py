@@ -108,7 +108,7 @@ class DetailPanel(QWidget):
         detail = self._list.detail
         if detail is not None and detail.row.id != row.id:
             detail = None
-        self.who.show_row(row, self._session.reader.names_hidden, len(detail.earlier) if detail else 0)
+        self.who.show_row(row, self._session.reader.names_hidden)
         self.pictures.show_pictures(self._session.pictures.get(row.id))
         self._reasons(row)
         reading = reading_that_counts(detail) if detail else None

@@ -1,6 +1,7 @@
 """What can be done with the chosen study: an opinion with one key, open, assign, mark as read, urgency."""
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QMenu, QWidget
 
 from medviewer.app.session import Session
@@ -49,6 +50,7 @@ class PrimaryKey(KeyButton):
         super().__init__(text)
         self.setProperty("kind", "primary")
         self.words.setFont(font(14, 600))
+        self.words.setForegroundRole(QPalette.ColorRole.WindowText)  # inside a button a label takes the button's
         self._show_words()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -70,6 +72,7 @@ class Foot(QWidget):
         self.buttons = {id_: self._button(id_, "") for id_ in OPINIONS}
         self.question = Label("", 13, "text1", 500, wrap=True)
         self.why_not = Label("", 12, "text2", wrap=True)
+        self.why_not.setContentsMargins(0, 8, 0, 0)
         self.open = PrimaryKey(translate("Worklist", "Open study"))
         self.open.clicked.connect(commander.act("worklist.open"))
         self.assign = self._button("worklist.assign", translate("Worklist", "Assign to me"))

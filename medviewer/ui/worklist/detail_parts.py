@@ -47,21 +47,14 @@ class Who(QWidget):
         self.warning = in_row(Icon("warning", 16, "warn"), spacing=8, margins=(0, 8, 0, 0), grow=self.trouble)
         fill(column(self), self.name, 2, self.facts, 8, self.study, 2, self.when, self.warning)
 
-    def show_row(self, row: StudyRow, hidden: bool, earlier: int) -> None:
+    def show_row(self, row: StudyRow, hidden: bool) -> None:
         """Show a study."""
         name, facts = words.patient(row, hidden)
         title, count = words.study(row)
         self.name.setText(name)
         self.facts.setText(facts)
         self.study.setText(title)
-        parts = [words.study_when(row), count]
-        if earlier:
-            parts.append(
-                translate("Worklist", "1 earlier study")
-                if earlier == 1
-                else translate("Worklist", "{0} earlier studies").format(earlier)
-            )
-        self.when.setText("   ".join(part for part in parts if part))
+        self.when.setText("   ".join(part for part in (words.study_when(row), count) if part))
         self.trouble.setText(words.plain(say(row.trouble)))
         self.warning.setVisible(bool(row.trouble))
 

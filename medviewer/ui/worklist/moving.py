@@ -1,7 +1,7 @@
 """Moving a row by mouse: the row lifts with a shadow, a dashed slot shows where it would go, Esc puts it back."""
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QCursor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from medviewer.app.worklist import StudyRow
@@ -104,6 +104,10 @@ class Moving(QObject):
         self.lifted.update()
         self.changed.emit()
         return True
+
+    def pointer(self) -> QPoint:
+        """Return where the mouse is, in the list."""
+        return self._viewport.mapFromGlobal(QCursor.pos())
 
     def release(self) -> bool:
         """Put the row down where it is; say whether one was in the hand."""

@@ -1,6 +1,7 @@
 """The worklist page: lists at the left, the studies in their order, and at the right all about the chosen one."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,10 +13,6 @@ from medviewer.ui.arrange import column, row, surface
 from medviewer.ui.bridge import next_turn
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.translation import translate
-from medviewer.ui.worklist.card import ListCard
-from medviewer.ui.worklist.detail import WIDTH, DetailPanel
-from medviewer.ui.worklist.head import Head
-from medviewer.ui.worklist.side import Side
 
 if TYPE_CHECKING:
     from medviewer.ui.bridge import MainThread
@@ -23,6 +20,9 @@ if TYPE_CHECKING:
 #: Below this width of the window the left column folds and the detail is an overlay.
 COMPACT = 1500
 MINUTE_MS = 60_000
+#: Modules of this page, those first that others need: each is imported in a turn of its own.
+MODULES = ("words", "brush", "ai_words", "state_words", "painter", "moving", "table", "states", "card", "nav", "side")
+MORE_MODULES = ("head", "line", "curve", "reasons", "pictures", "detail_parts", "detail_foot", "detail")
 
 
 class WorklistPage(QWidget):
@@ -55,30 +55,39 @@ class WorklistPage(QWidget):
         parts = self._parts()
 
         def next_part() -> None:
-            part = next(parts, None)
-            if part is not None:
-                part.ensurePolished()
+            for part in parts:
+                if part is not None:
+                    part.ensurePolished()
                 next_turn(self, next_part)
                 return
             self.detail.build(lambda: self._built(done))
 
         next_part()
 
-    def _parts(self) -> Iterator[QWidget]:
+    def _parts(self) -> Iterator[QWidget | None]:
+        """Import what the page is made of, and make it from left to right."""
+        for name in (*MODULES, *MORE_MODULES):
+            import_module(f"medviewer.ui.worklist.{name}")
+            yield None
+        from medviewer.ui.worklist.card import ListCard
+        from medviewer.ui.worklist.detail import DetailPanel
+        from medviewer.ui.worklist.head import Head
+        from medviewer.ui.worklist.side import Side
+
         session, commander = self.session, self._commander
-        self.side = Side(session, commander)
+        self.side: Side = Side(session, commander)
         self._row.addWidget(self.side)
         yield self.side
         self.centre = QWidget()
         self._middle = column(self.centre, (24, 16, 24, 12), 12)
-        self.head = Head(session, commander)
+        self.head: Head = Head(session, commander)
         self._middle.addWidget(self.head)
         self._row.addWidget(self.centre, 1)
         yield self.head
-        self.card = ListCard(session, commander)
+        self.card: ListCard = ListCard(session, commander)
         self._middle.addWidget(self.card, 1)
         yield self.card
-        self.detail = DetailPanel(session, commander)
+        self.detail: DetailPanel = DetailPanel(session, commander)
         self._row.addWidget(self.detail)
         yield self.detail
 
@@ -175,7 +184,8 @@ class WorklistPage(QWidget):
         self.detail.setVisible(not compact or self.previewing)
 
     def _place_detail(self) -> None:
-        self.detail.setGeometry(self.width() - WIDTH, 0, WIDTH, self.height())
+        wide = self.detail.width()
+        self.detail.setGeometry(self.width() - wide, 0, wide, self.height())
         self.detail.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -197,9 +207,7 @@ class WorklistPage(QWidget):
     def focus_list(self) -> None:
         """Give the keyboard to the list (or to what stands in its place)."""
         if self.ready:
-            page = self.card.pages.currentWidget()
-            target = self.card.instead.first if page is self.card.instead else self.card.table
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.card.focus_rows()
 
     def focus_search(self) -> None:
         """Give the keyboard to the search field, with what stands there chosen."""

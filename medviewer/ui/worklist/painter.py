@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
@@ -17,6 +18,8 @@ from medviewer.ui.worklist.state_words import Said, state
 
 #: Size of the score bar, and room beside it for the number.
 BAR_LEAST, BAR_MOST, NUMBER = 40, 124, 36
+#: Rows whose words are kept.
+KEPT = 1000
 
 
 @dataclass
@@ -39,6 +42,7 @@ class RowLook:
     lifted: bool = False
 
 
+@lru_cache
 def urgency_width() -> int:
     """Return the width of the widest urgency, in the language in force."""
     return max(int(_chip_width(words.urgency(value)[0], words.urgency(value)[3])) for value in Urgency) + 1
@@ -53,12 +57,40 @@ def number_width(count: int) -> int:
     return int(text_width("0" * max(len(str(count)), 2))) + 6
 
 
+@dataclass(frozen=True)
+class Words:
+    """All that stands in a row, of one value of it."""
+
+    row: StudyRow
+    patient: tuple[str, str]
+    study: tuple[str, str]
+    ai: AiLook
+    state: tuple[Said, ...]
+
+
 class RowPainter:
     """Draws rows; `reading` holds what they have in common."""
 
     def __init__(self) -> None:
         self.reading = Reading()
         self.count = 0
+        self._words: dict[int, Words] = {}
+
+    def forget(self) -> None:
+        """Write all rows anew: another reader, hidden names."""
+        self._words.clear()
+
+    def _of(self, row: StudyRow) -> Words:
+        """Return the words of a row, written once for each value of it."""
+        found = self._words.get(row.id)
+        if found is None or found.row is not row:
+            reading = self.reading
+            said = state(row, reading.me, row.id == reading.current)
+            found = Words(row, words.patient(row, reading.hidden), words.study(row), ai_look(row), said)
+            if len(self._words) > KEPT:
+                self._words.clear()
+            self._words[row.id] = found
+        return found
 
     def columns(self, width: int) -> dict[str, Place]:
         """Return the places of the columns at a width."""
@@ -89,15 +121,14 @@ class RowPainter:
             _missing(painter, [cell(name) for name in ("patient", "study", "ai")])
             return
         _urgency(painter, cell("urgency"), row.urgency)
-        _two(painter, cell("patient"), *words.patient(row, self.reading.hidden), weight=500)
-        _two(painter, cell("study"), *words.study(row))
+        said = self._of(row)
+        _two(painter, cell("patient"), *said.patient, weight=500)
+        _two(painter, cell("study"), *said.study)
         text(painter, cell("waiting"), words.waiting(row, self.reading.now))
         track = "bg0" if look.selected or look.lifted else "bg3"
-        _ai(painter, cell("ai"), ai_look(row), track)
-        said = state(row, self.reading.me, row.id == self.reading.current)
-        if look.lifted:
-            said = (Said("", "accent", translate("Worklist", "moving")),)
-        _state(painter, cell("state"), said)
+        _ai(painter, cell("ai"), said.ai, track)
+        moving = (Said("", "accent", translate("Worklist", "moving")),)
+        _state(painter, cell("state"), moving if look.lifted else said.state)
         if row.place is not None:
             icon(painter, box.right() - 34, middle, "push-pin", 18, "accent")
 

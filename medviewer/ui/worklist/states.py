@@ -51,8 +51,8 @@ def empty(session: Session) -> Empty | None:
 def _first_run() -> Empty:
     return Empty(
         "upload-simple",
-        translate("Worklist", "Drop studies here: a folder, DICOM files, a ZIP or pictures"),
-        translate("Worklist", "They stay where they are, on this computer. What the AI cannot read is listed too."),
+        translate("Worklist", "Drop a folder, a ZIP, DICOM files or pictures here"),
+        translate("Worklist", "They stay where they are, on this computer."),
         (
             ("worklist.add_folder", translate("Worklist", "Choose a folder")),
             ("worklist.add_files", translate("Worklist", "Choose files")),
@@ -144,6 +144,7 @@ class Loading(QWidget):
         self._slow.setInterval(SLOW_MS)
         self._slow.timeout.connect(self._say)
         self.said = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # holds the keyboard for the rows
         self._slow.start()
 
     def _say(self) -> None:

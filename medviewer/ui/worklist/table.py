@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from medviewer.app.session import Session
+from medviewer.ui import theme
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.translation import translate
 from medviewer.ui.worklist import brush, menu, words
@@ -33,9 +34,10 @@ from medviewer.ui.worklist.painter import RowLook, RowPainter
 from medviewer.ui.worklist.tips import TipFilter
 
 Index = QModelIndex | QPersistentModelIndex
-#: Rows are painted whole; the style adds nothing, not even to the chosen one.
+#: Rows are painted whole; the style adds nothing, not even to the chosen one. The ground is opaque, so that what lies
+#: under the list need not be painted with every row.
 BARE = (
-    "QTableView { border: none; background: transparent; selection-background-color: transparent; "
+    "QTableView { border: none; background: %s; selection-background-color: transparent; "
     "show-decoration-selected: 0; } QTableView::item:selected, QTableView::item:hover { background: transparent; }"
 )
 #: Commands after which the list is scrolled to the study that moved, not held where it was.
@@ -78,7 +80,7 @@ class RowTable(QTableView):
         self.take_order()
 
     def _set_up(self) -> None:
-        self.setStyleSheet(BARE)
+        self.retheme()
         self.setAccessibleName(translate("Worklist", "Studies"))
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -101,6 +103,10 @@ class RowTable(QTableView):
         bar.sliderPressed.connect(self._list.take_in_hand)
         self.doubleClicked.connect(lambda _index: self._commander.run("worklist.open"))
 
+    def retheme(self) -> None:
+        if (look := BARE % theme.T.bg1) != self.styleSheet():
+            self.setStyleSheet(look)
+
     # -- what the worklist says
 
     def take_reading(self) -> None:
@@ -108,6 +114,7 @@ class RowTable(QTableView):
         session, reading = self._session, self.rows.reading
         reading.me, reading.hidden = session.opinions.reader, session.reader.names_hidden
         reading.current = session.opening.current
+        self.rows.forget()
         self.viewport().update()
 
     def take_order(self) -> None:
@@ -270,7 +277,7 @@ class RowTable(QTableView):
             self._commander.refused.emit(reason)
 
     def _scroll_at_edge(self) -> None:
-        at = self.viewport().mapFromGlobal(self.cursor().pos())
+        at = self.moving.pointer()
         step = -STEP if at.y() <= EDGE else STEP if at.y() >= self.viewport().height() - EDGE else 0
         if not (self.moving.active and step):
             self._edge.stop()

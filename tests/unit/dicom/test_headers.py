@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
 from medviewer.core.intensity import Window
 from medviewer.core.study import ImageHeader, Skipped, SpacingKind
@@ -33,6 +34,30 @@ def test_a_ct_header_says_what_the_window_needs(read):
     assert plane.orientation == (1, 0, 0, 0, 1, 0)
     assert (plane.slope, plane.intercept) == (1, -1024)
     assert plane.windows == (Window(40, 400),)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "priority"),
+    [
+        ({}, ""),
+        ({"RequestedProcedurePriority": "STAT"}, "STAT"),
+        ({"RequestAttributesSequence": [{"RequestedProcedurePriority": "HIGH"}]}, "HIGH"),
+        ({"RequestedProcedurePriority": "ROUTINE"}, "ROUTINE"),
+        (
+            {
+                "RequestedProcedurePriority": "LOW",
+                "RequestAttributesSequence": [{}, {"RequestedProcedurePriority": "high "}],
+            },
+            "HIGH",
+        ),
+        ({"RequestedProcedurePriority": "URGENT!", "RequestAttributesSequence": []}, "URGENT!"),
+    ],
+)
+def test_how_soon_the_order_wants_it_stands_in_the_image_or_in_its_request(read, attributes, priority):
+    items = attributes.get("RequestAttributesSequence")
+    if items is not None:
+        attributes = {**attributes, "RequestAttributesSequence": [build.set_attributes(Dataset(), i) for i in items]}
+    assert read(build.ct(**attributes)).priority == priority
 
 
 def test_a_header_survives_the_way_to_the_window(read):

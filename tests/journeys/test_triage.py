@@ -1,0 +1,200 @@
+"""From a drop on the worklist to the last opinion, by mouse and keys in the real window, and what is there afterwards."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from medviewer.library.records import AiState, OpinionRecord, StudyRow, Verdict
+from tests.journeys import films
+from tests.journeys.desk import CENTRE, Desk, library, waiting
+from tests.journeys.screen import Screen, wait_until
+
+KEYS = (("y", "you agree", Verdict.AGREE), ("n", "you disagree", Verdict.DISAGREE), ("u", "you are unsure", Verdict.UNSURE))
+NO_OPINION = "No opinion yet."
+#: A bare loop like the probe's in a process that does nothing else: what this machine itself does to a loop.
+BARE = """
+import sys, time
+longest, last, end = 0.0, time.monotonic(), False
+import threading
+threading.Thread(target=lambda: (sys.stdin.read(), globals().update(end=True)), daemon=True).start()
+while not end:
+    time.sleep(0.005)
+    now = time.monotonic()
+    longest, last = max(longest, now - last), now
+print(round(longest * 1000))
+"""
+
+
+@contextmanager
+def bare_loop(found: list[int]) -> Iterator[None]:
+    """Put the longest stall, ms, of a loop that does nothing into `found`, over the time of the block."""
+    process = subprocess.Popen([sys.executable, "-c", BARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield
+    finally:
+        found.append(int(process.communicate()[0]))
+
+
+def studies(home: Path) -> dict[int, StudyRow]:
+    """Return every listed study of the library."""
+    with library(home) as found:
+        rows = found.rows(found.list("all"))
+        return {number: row for number, row in rows.items() if row.listed}
+
+
+def opinions(home: Path) -> list[OpinionRecord]:
+    """Return all standing opinions, oldest first."""
+    with library(home) as found:
+        return list(found.opinions())[::-1]
+
+
+def scroll_while_it_reads(screen: Screen, desk: Desk, seconds: float) -> None:
+    """Turn the wheel over the CT until no study waits for a model any more."""
+    since, looked = time.monotonic(), 0.0
+    while time.monotonic() - since < 2 or not looked:
+        screen.wheel(4, *CENTRE)
+        screen.wheel(-3, *CENTRE)
+        if time.monotonic() - since > 1.5 and not waiting(desk.home):
+            looked = time.monotonic()
+        assert time.monotonic() - since < seconds, "the models did not come to their end"
+
+
+def give_opinions(screen: Screen, desk: Desk, count: int) -> list[Verdict]:
+    """Answer `count` studies by key, from the one on the screen on; those without a result are passed by."""
+    given: list[Verdict] = []
+    shown = 0.0
+    while len(given) < count:
+        wait_until(lambda at=shown: any("loading" not in e["name"] for e in desk.since(at, "Viewport")), 30, "the next study")
+        wait_until(lambda at=shown: said(desk, at), 30, "whether an opinion can be given")
+        if NO_OPINION in said(desk, shown):
+            key, words, verdict = KEYS[len(given) % len(KEYS)]
+            pressed = time.monotonic()
+            screen.key(key)
+            desk.wait_for("text", f"Kept: {words}.", since=pressed)
+            given.append(verdict)
+        if len(given) < count:
+            shown = time.monotonic()
+            screen.key("ctrl+Right")
+    return given
+
+
+def said(desk: Desk, since: float) -> str:
+    """Return what the panel has said about the study on the screen: that nobody has answered, or why nobody can."""
+    texts = [str(e["name"]) for e in desk.since(since, "text")]
+    return next((t for t in reversed(texts) if NO_OPINION in t or t.startswith("Not evaluated.")), "")
+
+
+def check_rows(rows: dict[int, str], mixed: films.Mixed) -> None:
+    """Check what a person reads in the list: rank, score, reason."""
+    assert len(rows) == mixed.films + 2
+    above = [n for n, words in rows.items() if " above " in words]
+    below = [n for n, words in rows.items() if " below " in words]
+    (refused,) = [words for words in rows.values() if "Not evaluated" in words]
+    assert above
+    assert len(above) + len(below) == mixed.films + 1
+    assert max(above) < min(below)
+    assert "No model here reads MR of the breast" in refused
+    assert all("AI score" in words and "unverified" in words for words in rows.values() if words is not refused)
+
+
+def journey(screen: Screen, shared: Path, home: Path, tmp_path: Path, count: int, answers: int) -> float:
+    """Drop, read, answer, close, look again; return the longest stall of the event loop, ms."""
+    mixed = films.mixed(tmp_path / "incoming", shared, count)
+    bare: list[int] = []
+    with bare_loop(bare), Desk(screen, [str(shared / films.CHEST_CT)], home, tmp_path / "log.jsonl") as desk:
+        wait_until(lambda: desk.shows("Viewport", " of 60"), 60, "the CT")
+        screen.click(*CENTRE)
+        screen.wheel(6, *CENTRE)
+        time.sleep(2.5)  # the window is complete, the model process is warm: from here on every stall counts
+        begun = time.monotonic()
+        desk.page(1)
+        desk.wait_for("Entry", "All unread")
+        drop = screen.drop(shared / "tools/xdnd_drop.py", [mixed.folder], CENTRE)
+        wait_until(lambda: desk.first("drop"), 30, "the drop")
+        desk.page(2)
+        scroll_while_it_reads(screen, desk, 600)
+        assert "copy" in drop.communicate(timeout=30)[0]
+        desk.page(1)
+        wait_until(lambda: desk.count("All unread") == count + 2, 20, "all studies in the list")
+        desk.wait_for("text", f"{len(mixed.left_out)} of {count + 2 + 8 + len(mixed.left_out)} files", since=begun)
+        check_rows(desk.rows(), mixed)
+
+        screen.wheel(-60, 780, 600, 4)
+        screen.click(780, 196)
+        screen.key("Return")
+        given = give_opinions(screen, desk, answers)
+        desk.page(1)
+        wait_until(lambda: desk.count("Read today") == answers, 20, "what was read today")
+        stalls = [e for e in desk.events() if e["what"] == "gap" and e["t"] - e["ms"] / 1000 >= begun]
+        before = studies(home)
+        desk.quit()
+    longest = max(stalls, key=lambda e: e["ms"], default={"ms": 0.0, "cpu": 0.0})
+    print(
+        f"\n{count} films, {answers} opinions: longest stall of the event loop {longest['ms']:.0f} ms "
+        f"({longest['cpu']:.0f} ms of it work of the window's thread; most work in one stall "
+        f"{max((e['cpu'] for e in stalls), default=0):.0f} ms; a loop that does nothing stalled {bare[0]} ms meanwhile)"
+    )
+    check_after_a_restart(screen, home, tmp_path, before, given)
+    return float(longest["ms"])
+
+
+def check_after_a_restart(
+    screen: Screen, home: Path, tmp_path: Path, before: dict[int, StudyRow], given: list[Verdict]
+) -> None:
+    """Look at the list of a new start, and at the library: all studies, what is read, all opinions."""
+    assert studies(home) == before
+    kept = opinions(home)
+    assert [opinion.verdict for opinion in kept] == given
+    assert len({opinion.study_id for opinion in kept}) == len(given)
+    assert all(o.model and o.version and o.score is not None and o.reader and o.at and o.ai_shown for o in kept)
+    assert {n for n, row in before.items() if row.read_at} == {opinion.study_id for opinion in kept}
+    with library(home) as found:
+        assert found.verify_audit().ok
+        assert found.waiting_work() == 0
+    with Desk(screen, [], home, tmp_path / "again.jsonl") as desk:
+        desk.begin_with_the_worklist()
+        wait_until(lambda: desk.count("Read today") == len(given), 30, "what was read")
+        assert desk.count("All unread") == len(before) - len(given)
+        assert desk.count("Not evaluated by AI") == 1
+        assert len(desk.rows()) == len(before) - len(given)
+        desk.quit()
+
+
+def test_films_dropped_while_a_ct_is_scrolled_are_ranked_answered_by_key_and_still_there_after_a_restart(
+    screen, shared, home, tmp_path
+):
+    journey(screen, shared, home, tmp_path, count=12, answers=6)
+
+
+@pytest.mark.slow
+def test_sixty_films_and_forty_opinions_in_one_journey(screen, shared, home, tmp_path):
+    assert journey(screen, shared, home, tmp_path, count=60, answers=40) < 250
+
+
+def test_a_study_whose_reading_found_something_opens_at_that_image(screen, shared, home, tmp_path):
+    """A CT: the image with the highest score is on the screen, not the first one."""
+    for path in sorted((shared / films.CHEST_CT).glob("*.dcm"))[:5]:
+        films.of_another_patient(path, tmp_path / "ct" / path.name)
+    with Desk(screen, [], home, tmp_path / "log.jsonl") as desk:
+        desk.begin_with_the_worklist()
+        desk.wait_for("text", "Drop studies here")
+        drop = screen.drop(shared / "tools/xdnd_drop.py", [tmp_path / "ct"], CENTRE)
+        wait_until(lambda: desk.first("drop"), 30, "the drop")
+        desk.wait_for("Entry", "AI score above point, 1", 120)
+        drop.communicate(timeout=30)
+        screen.click(780, 196)
+        screen.key("Return")
+        desk.wait_for("Viewport", " of 5")
+        (row,) = studies(home).values()
+        with library(home) as found:
+            reading = found.readings(row.id)[0]
+        assert row.ai.state is AiState.DONE
+        desk.wait_for("Viewport", f"image {reading.index + 1} of 5")
+        first = next(e["name"] for e in desk.events() if e["what"] == "Viewport" and " of 5" in e["name"])
+        assert f"image {reading.index + 1} of 5" in first
+        desk.quit()
