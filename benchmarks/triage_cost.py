@@ -2,11 +2,11 @@
 
     .venv/bin/python benchmarks/triage_cost.py [FOLDER or images.npz] [--films 400] [--rounds 5]
 
-Ours is the real thing: a session with its reader processes, its model process and a library on the disk, from the drop
-of a folder to the last score in the library and the order made of it. The network alone is left out: a net of four
-channels stands in for it, with the shipped model's preprocessing; what it computes still counts against us. The bare way
-reads the same files with the quickest decoder that is here (one thread, no process, no check, nothing kept) and makes
-them 192 x 192. Both are interleaved; the processes are warm, the library is empty at the start of each round.
+Ours is the real thing: a session with its reader processes, its model process and a library on the disk, from the
+drop of a folder to the last score in the library and the order made of it. The network alone is left out: a net of
+four channels stands in for it, with the shipped model's preprocessing; what it computes still counts against us. The
+bare way reads the same files with the quickest decoder that is here (one thread, no process, no check, nothing kept)
+and makes them 192 x 192. Both are interleaved; the processes are warm, the library is empty at the start of each round.
 Without an argument: ../shared/data/train/kermany-cxr-224. Exit 1 when a film costs more than 1.5 x bare + 3 ms.
 """
 
@@ -16,6 +16,7 @@ import platform
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -105,13 +106,16 @@ def ours(folder: Path, count: int, models: Path) -> dict[str, float]:
         session.engine.warm(session.models[0]).value(120)
         warm_up(session, models.parent)
         marks: dict[str, float] = {}
+        changed = threading.Event()
+        session.triage.changed.connect(lambda _: changed.set())
         began = time.perf_counter()
         job = session.triage.add([folder])
         added = job.value(600)
         marks["kept"] = time.perf_counter() - began
         ids = list(added.studies)
         while not done(session, ids):
-            time.sleep(0.01)
+            changed.wait(0.5)
+            changed.clear()
         keys = session.shelf.read(lambda library: library.order_keys(ids)).result(60)
         order = rank(keys, datetime.now(UTC), limits_of(session))
         marks["ranked"] = time.perf_counter() - began

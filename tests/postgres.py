@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -74,12 +75,8 @@ class Server:
 
     def close(self) -> None:
         """Stop the server and remove its folder."""
-        self._process.terminate()  # "smart": waits for clients
-        try:
-            self._process.wait(0.5)
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(2)  # "fast"
-            self._process.wait(30)
+        self._process.send_signal(signal.SIGQUIT)  # at once: nothing of it is needed any more
+        self._process.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

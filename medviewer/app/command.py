@@ -37,6 +37,7 @@ class Command:
         keys: names as in UI.md and QKeySequence's portable text ("Ctrl+Alt+1"); several do the same.
         group: menu and column of the shortcuts sheet.
         blocked: the sentence that says why not now, or None.
+        blocked_named: the same where an argument names the study, so that none need be chosen; None: `blocked`.
         args: arguments by name and type; a command with `needs` cannot be run from the palette without them.
         checked: for what is on or off: which it is now.
         permission: "look", or "write" for what writes into the home (refused in a read-only window).
@@ -55,6 +56,7 @@ class Command:
     checked: Callable[["Session"], bool] | None = None
     permission: str = "look"
     icon: str = ""
+    blocked_named: Reason | None = None
 
 
 def first_of(*reasons: Reason) -> Reason:

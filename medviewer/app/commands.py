@@ -25,12 +25,13 @@ COMMANDS: dict[str, Command] = {c.id: c for c in (*DESK_COMMANDS, *VIEW_COMMANDS
 GROUPS = tuple(dict.fromkeys(c.group for c in COMMANDS.values()))
 
 
-def blocked(session: "Session", id_: str) -> str | None:
-    """Return the sentence that says why the command cannot run now, or None."""
+def blocked(session: "Session", id_: str, study: int = 0) -> str | None:
+    """Return the sentence that says why the command cannot run now (on this study, if one is named), or None."""
     command = COMMANDS[id_]
     if session.read_only and command.permission == "write":
         return "This window was opened read-only."
-    return command.blocked(session)
+    named = command.blocked_named if study else None
+    return (named or command.blocked)(session)
 
 
 def invoke(session: "Session", id_: str, **args: Any) -> Any:
@@ -41,7 +42,7 @@ def invoke(session: "Session", id_: str, **args: Any) -> Any:
         KeyError: there is no such command.
     """
     command = COMMANDS[id_]
-    if reason := blocked(session, id_):
+    if reason := blocked(session, id_, args.get("study", 0)):
         raise UserError("blocked", reason)
     for name, value in args.items():
         kind = command.args.get(name)

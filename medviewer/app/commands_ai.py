@@ -90,6 +90,11 @@ def _mode(mode: ExplanationMode, title: str) -> Command:
     )
 
 
+def _covered(session: "Session") -> str | None:
+    hidden = session.opinions.covered
+    return "Hidden until you have given your own opinion: the policy for this model." if hidden else None
+
+
 def _flip_shown(session: "Session") -> None:
     session.reader.set_ai(shown=not session.reader.ai.shown)
 
@@ -103,7 +108,7 @@ AI_COMMANDS = (
         "Show AI",
         _flip_shown,
         "X",
-        blocked=lambda _: None,
+        blocked=_covered,
         checked=lambda session: session.reader.ai.shown,
         icon="sparkle",
     ),

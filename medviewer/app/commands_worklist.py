@@ -186,6 +186,10 @@ def _verify(session: "Session") -> Any:
     return verify_in_background(session)
 
 
+_CHOSEN = first_of(_no_library, _none_chosen)
+_MOVABLE = first_of(_no_library, _none_chosen, _not_ranked)
+
+
 def _row(
     id_: str,
     title: str,
@@ -200,12 +204,11 @@ def _row(
     permission: str = "write",
     checked: "Callable[[Session], bool] | None" = None,
 ) -> Command:
-    return Command(id_, title, run, keys, scope, group, blocked, args or {}, needs, checked, permission, icon)
+    named = {_CHOSEN: _no_library, _MOVABLE: first_of(_no_library, _not_ranked)}.get(blocked)
+    return Command(id_, title, run, keys, scope, group, blocked, args or {}, needs, checked, permission, icon, named)
 
 
 _STUDY: dict[str, type] = {"study": int}
-_CHOSEN = first_of(_no_library, _none_chosen)
-_MOVABLE = first_of(_no_library, _none_chosen, _not_ranked)
 
 
 def _look(id_: str, title: str, run: Run, *keys: str, **more: Any) -> Command:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from medviewer.app.reader import ExplanationMode
 from medviewer.core.errors import UserError, sentence_for
 from medviewer.core.events import Event
-from medviewer.library.records import AiState, FindingRecord, OpinionRecord, ReadingRecord, Verdict
+from medviewer.library.records import AgreementRow, AiState, FindingRecord, OpinionRecord, ReadingRecord, Verdict
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
     from medviewer.library.library import Library
 
-__all__ = ["About", "FindingRecord", "OpinionRecord", "Opinions", "ReadingRecord", "Verdict"]
+__all__ = ["About", "AgreementRow", "FindingRecord", "OpinionRecord", "Opinions", "ReadingRecord", "Verdict"]
 
 PRESENT, ABSENT, UNSURE = "present", "absent", "unsure"
 #: What was done, in words, by verdict; and by answer where the reader answers first.
@@ -30,6 +30,7 @@ SAID = {
 }
 NO_STUDY = "Open a study or choose one in the list first."
 NO_RESULT = "There is no result to agree with yet."
+HIDDEN = "AI is hidden. Press X to show it."
 MOST_NOTE = 2000
 
 
@@ -114,9 +115,11 @@ class Opinions:
         """Return why no opinion can be given now, or None."""
         if self._session.shelf.problem:
             return self._session.shelf.problem
-        about = self.about()
+        about, in_reader = self.about(), self._session.page == "reader"
         if about is None:
-            return NO_STUDY
+            return NO_RESULT if in_reader and self._session.reader.view.stack else NO_STUDY
+        if in_reader and not about.first and not self._session.reader.ai.shown:
+            return HIDDEN
         reading = about.reading
         if reading is None:
             return NO_RESULT

@@ -15,7 +15,7 @@ from medviewer.app.triage_reader import TriageReader
 from medviewer.app.watching import Watching
 from medviewer.core.events import Event
 from medviewer.core.jobs import Job
-from medviewer.core.study import ImageHeader, ImageRef, Skipped, Study
+from medviewer.core.study import ImageHeader, Skipped, Study
 from medviewer.dicom.grouping import Grouping
 from medviewer.library.records import AiState, Kept, StudyRecord, WorkRecord
 
@@ -273,7 +273,7 @@ class _Adding:
         kept = library.keep(records, listed=self._wish.listed, deed="triage")
         wanting = _unread(library, kept)
         for one, study, record in zip(kept, studies, records, strict=True):
-            self._triage.headers.put(one.study_id, one.content, _headers(study))
+            self._triage.headers.put(one.study_id, one.content, study.stacks)
             if not record.film:
                 reader.settle([one.study_id], time.monotonic() + max(SETTLE_S, self._wish.settle))
         if wanting:
@@ -284,11 +284,6 @@ class _Adding:
             reader.wake()
         self._triage.changed.emit(frozenset(k.study_id for k in kept))
         return kept
-
-
-def _headers(study: Study) -> Iterable[ImageHeader]:
-    refs: Iterable[ImageRef] = (ref for stack in study.stacks for ref in stack.images)
-    return {ref.header.path: ref.header for ref in refs}.values()
 
 
 def _unread(library: "Library", kept: Sequence[Kept]) -> list[Kept]:

@@ -36,45 +36,64 @@ def _content(signs: Iterable[tuple[str, str]]) -> str:
     return hashed(*(text for pair in sorted(signs) for text in pair))
 
 
+@dataclass(frozen=True)
+class Known:
+    """What this session has scanned of a study.
+
+    Attributes:
+        content: the newest that was kept.
+        headers: by path.
+        stacks: that they make; None where they are not all of the content: the library knows more images, those that
+            were opened in the reader, or came on another day.
+    """
+
+    content: str
+    headers: dict[str, ImageHeader]
+    stacks: tuple[Stack, ...] | None
+
+    @property
+    def frames(self) -> int:
+        return sum(len(header.frames) for header in self.headers.values())
+
+
 class Headers:
     """Headers of the files that this session has scanned, by study; the longest unused go. From any thread."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most, self._count = most, 0
         self._lock = threading.Lock()
-        self._kept: OrderedDict[int, tuple[str, dict[str, ImageHeader]]] = OrderedDict()
+        self._kept: OrderedDict[int, Known] = OrderedDict()
 
-    def put(self, study_id: int, content: str, headers: Iterable[ImageHeader]) -> None:
-        """Remember headers of a study beside those that are known, and its content with all of them."""
+    def put(self, study_id: int, content: str, stacks: tuple[Stack, ...]) -> None:
+        """Remember the images of a study beside those that are known, and its content with all of them."""
+        new = {ref.header.path: ref.header for stack in stacks for ref in stack.images}
         with self._lock:
-            known = self._kept.pop(study_id, ("", {}))[1]
-            self._count -= _frames(known)
-            known.update({header.path: header for header in headers})
-            self._count += _frames(known)
-            self._kept[study_id] = content, known
+            before = self._kept.pop(study_id, None)
+            self._count -= before.frames if before else 0
+            headers = {**before.headers, **new} if before else new
+            # of a renamed file the newest name, of an overwritten one the newest content
+            signs = {(clean(h.sop_uid), clean(h.digest)): h for h in headers.values()}
+            whole = _content(signs) == content
+            made = stacks if len(headers) == len(new) else stacks_of(signs.values()) if whole else ()
+            self._kept[study_id] = known = Known(content, headers, made if whole else None)
+            self._count += known.frames
             while self._count > self._most and len(self._kept) > 1:
-                self._count -= _frames(self._kept.popitem(last=False)[1][1])
+                self._count -= self._kept.popitem(last=False)[1].frames
 
-    def get(self, study_id: int) -> tuple[str, tuple[ImageHeader, ...]] | None:
-        """Return the newest content that was kept here, and its headers; None where these are not all of it."""
+    def get(self, study_id: int) -> tuple[str, tuple[Stack, ...]] | None:
+        """Return the newest content that was kept here and its stacks; None where these are not all of it."""
         with self._lock:
             found = self._kept.get(study_id)
-            if found is None:
+            if found is None or found.stacks is None:
                 return None
             self._kept.move_to_end(study_id)
-            content = found[0]
-            headers = {(clean(h.sop_uid), clean(h.digest)): h for h in found[1].values()}  # of a renamed file the newest
-        # the library may know more images: those that were opened in the reader, or came on another day
-        return (content, tuple(headers.values())) if _content(headers) == content else None
+            return found.content, found.stacks
 
     def forget(self, study_id: int) -> None:
         """Look for its files next time."""
         with self._lock:
-            self._count -= _frames(self._kept.pop(study_id, ("", {}))[1])
-
-
-def _frames(headers: dict[str, ImageHeader]) -> int:
-    return sum(len(header.frames) for header in headers.values())
+            found = self._kept.pop(study_id, None)
+            self._count -= found.frames if found else 0
 
 
 @dataclass(frozen=True)
@@ -111,7 +130,7 @@ class Finder:
         for work in works:
             known = self._headers.get(work.study_id)
             if known is not None:
-                yield Found(work, known[0], _stacks(known[1]))
+                yield Found(work, *known)
             else:
                 absent.append(work)
         batch: list[tuple[WorkRecord, tuple[ImageRecord, ...], bool]] = []
@@ -144,10 +163,10 @@ class Finder:
         for work, images, troubled in batch:
             mine = {(i.sop_uid, i.digest) for i in images}
             found = [headers[sign] for sign in mine if sign in headers]
-            stacks = _stacks(found)
+            stacks = stacks_of(found)
             content = content_of(images)
             if found and len(found) == len(mine):
-                self._headers.put(work.study_id, content, found)
+                self._headers.put(work.study_id, content, stacks)
             yield Found(work, content, stacks, missing(images, len(mine) - len(found)), troubled)
 
 
@@ -164,7 +183,7 @@ def missing(images: Sequence[ImageRecord], count: int) -> str:
     return (GONE if gone else CHANGED).format(folder)
 
 
-def _stacks(headers: Iterable[ImageHeader]) -> tuple[Stack, ...]:
+def stacks_of(headers: Iterable[ImageHeader]) -> tuple[Stack, ...]:
     """Return the stacks in the order of the files' names, however they were found."""
     ordered = sorted(headers, key=lambda header: header.label)
     return tuple(stack for study in group(ordered) for stack in study.stacks)

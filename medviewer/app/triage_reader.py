@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Studies in hand at once, studies whose answers are kept in one go, and seconds until the others are kept as well.
-IN_HAND, BULK, BULK_S = 96, 32, 0.25
+IN_HAND, BULK, BULK_S = 192, 32, 0.25
 #: Seconds between two words on the progress of a study, two claims of work, two looks around while there is nothing to
 #: do, two looks for the dead, and before something is tried again.
 PROGRESS_S, TAKE_S, LOOK_S, DEAD_S, TROUBLE_S = 0.5, 0.1, 1.0, 60.0, 1.0
@@ -157,7 +157,7 @@ class TriageReader:
     def _take(self) -> None:
         """Claim work, unless enough is in hand or there is none."""
         now, mine = time.monotonic(), len(self._hand) + len(self._held)
-        if not self._may_wait or mine >= IN_HAND * 3 // 4 or now - self._looked_at < TAKE_S:
+        if not self._may_wait or mine >= IN_HAND // 2 or now - self._looked_at < TAKE_S:
             return
         self._looked_at, self._may_wait = now, False
         owner, room = self._owner, IN_HAND - mine
@@ -259,10 +259,11 @@ class TriageReader:
     def _tell_progress(self, now: float) -> None:
         told = []
         for study in self._hand.values():
-            done, total = study.progress()
-            if study.changed and study.open and total > 1 and now - study.told >= PROGRESS_S:
+            if study.changed and study.open and now - study.told >= PROGRESS_S:
                 study.told, study.changed = now, False
-                told.append((study.id, done, total))
+                done, total = study.progress()
+                if total > 1:
+                    told.append((study.id, done, total))
         if told:
             self._session.shelf.write(lambda library: _progress(library, told)).result()
             self._changed([study_id for study_id, _, _ in told])

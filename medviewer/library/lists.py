@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, tru
 from medviewer.library.clock import midnight, stamp
 from medviewer.library.keeping import URGENCIES
 from medviewer.library.records import AiState, OrderKey
-from medviewer.library.searching import chunks, fits
+from medviewer.library.searching import CHUNK, chunks, fits
 from medviewer.library.tables import search, studies
 
 LISTS = ("unread", "above", "not_evaluated", "failed", "mine", "read_today", "all")
@@ -64,7 +64,9 @@ def listed(
         return _numbers(connection, query.limit(most))
     if connection.dialect.name == "sqlite":  # walks along the list and looks into each text
         return _numbers(connection, query.join(search, search.c.study_id == studies.c.id).where(fitting).limit(most))
-    found = set(_numbers(connection, select(search.c.study_id).where(fitting)))  # a join would sort everything anew
+    found = set(_numbers(connection, select(search.c.study_id).where(fitting)))  # PostgreSQL would sort a join anew
+    if len(found) <= CHUNK:
+        query = query.where(studies.c.id.in_(found))
     return [number for number in _numbers(connection, query) if number in found][:most]
 
 

@@ -146,19 +146,23 @@ class List:
     def __init__(self, session: "Desk", rows: Sequence[StudyRow] = ()) -> None:
         self._session = session
         self.changed: Event[str] = Event()
-        self.list_name, self.search, self.modalities, self.arrival = "unread", "", frozenset[str](), False
         self.rows: list[StudyRow] = []
-        self.there: Callable[[int], bool] = lambda _id: True
         self.counts: dict[str, int] = {}
         self.modality_counts: dict[str, int] = {}
+        self.asked: list[int] = []
+        self.start()
+        self.limits = Limits({u: timedelta(minutes=m) for u, m in zip(Urgency, (30, 120, 480), strict=True)})
+        self.put(rows, tell=False)
+
+    def start(self) -> None:
+        """Let nothing be chosen, searched or waiting."""
+        self.list_name, self.search, self.modalities, self.arrival = "unread", "", frozenset[str](), False
+        self.there: Callable[[int], bool] = lambda _id: True
         self.loaded, self.loading, self.problem = True, False, ""
         self.pending = Pending()
         self.followed = True
         self.selected: int | None = None
         self.detail: Detail | None = None
-        self.asked: list[int] = []
-        self.limits = Limits({u: timedelta(minutes=m) for u, m in zip(Urgency, (30, 120, 480), strict=True)})
-        self.put(rows, tell=False)
 
     def put(self, rows: Sequence[StudyRow], tell: bool = True) -> None:
         """Let the list be these rows in this order."""

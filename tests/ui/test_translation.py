@@ -51,7 +51,7 @@ def test_chinese_has_no_unfinished_message() -> None:
 def test_chinese_knows_every_text_of_the_sources(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.ts"
     tool = Path(sys.executable).parent / "pyside6-lupdate"
-    files = sorted(str(p) for p in (ROOT / "medviewer" / "ui").glob("*.py"))
+    files = sorted(str(p) for p in (ROOT / "medviewer" / "ui").rglob("*.py"))
     subprocess.run([tool, *files, "-ts", fresh, "-no-obsolete"], check=True, capture_output=True)
     known = {(context, source) for context, source, *_ in messages(TS)}
     missing = sorted((c, s) for c, s, *_ in messages(fresh) if (c, s) not in known)

@@ -13,10 +13,20 @@ from tests.ui.shell import KEY, until
 from tests.ui.worklist_bench import Bench, bench
 
 
-@pytest.fixture
-def desk() -> Iterator[Bench]:
-    with bench(fakes.mock_rows()) as made:
+@pytest.fixture(scope="module")
+def shared_page() -> Iterator[Bench]:
+    with bench() as made:
         yield made
+
+
+@pytest.fixture
+def desk(shared_page: Bench) -> Bench:
+    return shared_page.reset(fakes.mock_rows())
+
+
+@pytest.fixture
+def long(shared_page: Bench) -> Bench:
+    return shared_page.reset([study(i) for i in range(1, 101)])
 
 
 def painted(desk: Bench) -> list[int]:
@@ -104,44 +114,41 @@ def test_refused_move_puts_the_row_back(desk: Bench) -> None:
 
 def test_row_that_the_library_never_moves_goes_back(desk: Bench) -> None:
     at = desk.lift(6, 2)
-    desk.table.moving._settle.setInterval(30)
+    desk.table.moving._settle.setInterval(400)
     desk.release(at)
     assert desk.table.moving.shifted
     until(lambda: not desk.table.moving.shifted)
 
 
-def test_moved_row_is_where_it_was_put_and_the_others_do_not_slide() -> None:
-    with bench([study(i) for i in range(1, 101)]) as desk:
-        desk.table.verticalScrollBar().setValue(40 * ROW_HEIGHT)
-        desk.settle()
-        before = desk.table.verticalScrollBar().value()
-        at = desk.lift(45, 42)
-        desk.release(at)
-        rows = desk.work.rows
-        desk.work.put([*rows[:42], rows[45], *rows[42:45], *rows[46:]])
-        desk.settle()
-        assert desk.table.verticalScrollBar().value() == before
-        assert desk.table.rowViewportPosition(desk.work.place_of(46)) == 2 * ROW_HEIGHT
+def test_moved_row_is_where_it_was_put_and_the_others_do_not_slide(long: Bench) -> None:
+    long.table.verticalScrollBar().setValue(40 * ROW_HEIGHT)
+    long.settle()
+    before = long.table.verticalScrollBar().value()
+    at = long.lift(45, 42)
+    long.release(at)
+    rows = long.work.rows
+    long.work.put([*rows[:42], rows[45], *rows[42:45], *rows[46:]])
+    long.settle()
+    assert long.table.verticalScrollBar().value() == before
+    assert long.table.rowViewportPosition(long.work.place_of(46)) == 2 * ROW_HEIGHT
 
 
-def test_list_scrolls_while_a_row_is_held_at_its_edge(monkeypatch: pytest.MonkeyPatch) -> None:
-    with bench([study(i) for i in range(1, 101)]) as desk:
-        desk.lift(3, 5)
-        bottom = QPoint(300, desk.table.viewport().height() - 4)
-        monkeypatch.setattr(type(desk.table.moving), "pointer", lambda _self: bottom)
-        desk.move(bottom)
-        until(lambda: desk.table.verticalScrollBar().value() > 2 * ROW_HEIGHT)
-        assert desk.table.moving.target > 10
-        desk.key(KEY.Key_Escape)
+def test_list_scrolls_while_a_row_is_held_at_its_edge(long: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    long.lift(3, 5)
+    bottom = QPoint(300, long.table.viewport().height() - 4)
+    monkeypatch.setattr(type(long.table.moving), "pointer", lambda _self: bottom)
+    long.move(bottom)
+    until(lambda: long.table.verticalScrollBar().value() > 2 * ROW_HEIGHT)
+    assert long.table.moving.target > 10
+    long.key(KEY.Key_Escape)
 
 
-def test_wheel_scrolls_while_a_row_is_held() -> None:
-    with bench([study(i) for i in range(1, 101)]) as desk:
-        desk.lift(3, 5)
-        desk.wheel(4)
-        assert desk.table.verticalScrollBar().value() > 0
-        assert desk.table.moving.active
-        desk.key(KEY.Key_Escape)
+def test_wheel_scrolls_while_a_row_is_held(long: Bench) -> None:
+    long.lift(3, 5)
+    long.wheel(4)
+    assert long.table.verticalScrollBar().value() > 0
+    assert long.table.moving.active
+    long.key(KEY.Key_Escape)
 
 
 def test_ordinals_are_words_for_the_first_places() -> None:

@@ -21,17 +21,29 @@ from tests.ui.fakes_worklist import study
 from tests.ui.shell import KEY, until
 from tests.ui.worklist_bench import Bench, bench
 
+#: The menus of a screen that is none say what they cannot do.
+NO_WINDOWS = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
 
-@pytest.fixture
-def desk() -> Iterator[Bench]:
-    with bench(fakes.mock_rows()) as made:
+
+@pytest.fixture(scope="module")
+def shared_page() -> Iterator[Bench]:
+    with bench() as made:
         yield made
 
 
 @pytest.fixture
-def long() -> Iterator[Bench]:
-    with bench([study(i, f"SAMPLE^Name{i}") for i in range(1, 201)]) as made:
-        yield made
+def desk(shared_page: Bench) -> Bench:
+    return shared_page.reset(fakes.mock_rows())
+
+
+@pytest.fixture
+def long(shared_page: Bench) -> Bench:
+    return shared_page.reset([study(i, f"SAMPLE^Name{i}") for i in range(1, 201)])
+
+
+@pytest.fixture
+def empty(shared_page: Bench) -> Bench:
+    return shared_page.reset(())
 
 
 def said(widget: QWidget) -> str:
@@ -81,6 +93,7 @@ def test_keys_of_a_row_run_commands(desk: Bench, key: Qt.Key, command: str) -> N
 
 
 def test_double_click_opens_the_study(desk: Bench) -> None:
+    desk.click_row(1)
     QTest.mouseDClick(desk.table.viewport(), Qt.MouseButton.LeftButton, pos=desk.at(1))
     assert ("worklist.open", {}) in desk.ran
     assert desk.work.selected == 2
@@ -177,7 +190,7 @@ def test_other_values_of_a_row_are_painted_in_place(desk: Bench) -> None:
 def different_rows(one: QImage, other: QImage) -> set[int]:
     def pixels(image: QImage) -> Any:
         made = image.convertToFormat(QImage.Format.Format_RGB32)
-        return np.frombuffer(made.constBits(), np.uint8).reshape(made.height(), made.bytesPerLine() // 4, 4)
+        return np.frombuffer(made.constBits(), np.uint8).reshape(made.height(), made.bytesPerLine() // 4, 4).copy()
 
     lines = np.flatnonzero((pixels(one) != pixels(other)).any(axis=(1, 2)))
     return {int(line) // ROW_HEIGHT for line in lines}
@@ -199,12 +212,12 @@ def test_minute_paints_only_waiting_times(desk: Bench, monkeypatch: pytest.Monke
 # -- only what is in sight is asked for
 
 
-def test_only_rows_in_sight_are_asked_for() -> None:
-    with bench([study(i) for i in range(1, 50_001)]) as desk:
-        desk.work.asked.clear()
-        desk.table.verticalScrollBar().setValue(25_000 * ROW_HEIGHT)
-        desk.settle()
-        assert set(desk.work.asked) <= set(range(24_999, 25_030))
+def test_only_rows_in_sight_are_asked_for(empty: Bench) -> None:
+    empty.reset([study(i) for i in range(1, 50_001)])
+    empty.work.asked.clear()
+    empty.table.verticalScrollBar().setValue(25_000 * ROW_HEIGHT)
+    empty.settle()
+    assert set(empty.work.asked) <= set(range(24_999, 25_030))
 
 
 def test_row_on_its_way_is_grey_and_says_so(desk: Bench) -> None:
@@ -334,40 +347,36 @@ def state(desk: Bench) -> str:
     return said(desk.page.card)
 
 
-def test_first_run_says_where_to_drop_and_offers_choosers() -> None:
-    with bench() as desk:
-        assert "Drop a folder, a ZIP, DICOM files or pictures here" in state(desk)
-        assert desk.page.card.instead.first.hasFocus()
-        desk.click(desk.page.card.instead.first)
-        desk.click(desk.page.card.instead.second)
-        assert [id_ for id_, _ in desk.ran] == ["worklist.add_folder", "worklist.add_files"]
+def test_first_run_says_where_to_drop_and_offers_choosers(empty: Bench) -> None:
+    assert "Drop a folder, a ZIP, DICOM files or pictures here" in state(empty)
+    assert empty.page.card.instead.first.hasFocus()
+    empty.click(empty.page.card.instead.first)
+    empty.click(empty.page.card.instead.second)
+    assert [id_ for id_, _ in empty.ran] == ["worklist.add_folder", "worklist.add_files"]
 
 
-def test_nothing_unread_says_how_many_were_read_today() -> None:
-    with bench() as desk:
-        desk.work.counts |= {"all": 40, "read_today": 27}
-        desk.work.changed.emit("counts")
-        assert "Nothing unread. 27 read today." in state(desk)
+def test_nothing_unread_says_how_many_were_read_today(empty: Bench) -> None:
+    empty.work.counts |= {"all": 40, "read_today": 27}
+    empty.work.changed.emit("counts")
+    assert "Nothing unread. 27 read today." in state(empty)
 
 
-def test_filters_that_hide_all_can_be_cleared() -> None:
-    with bench() as desk:
-        desk.work.counts["all"], desk.work.search = 40, "zebra"
-        desk.work.changed.emit("counts")
-        assert "No study fits these filters." in state(desk)
-        assert desk.page.side.search.text() == "zebra"
-        desk.click(desk.page.card.instead.first)
-        assert desk.ran == [("worklist.clear", {})]
+def test_filters_that_hide_all_can_be_cleared(empty: Bench) -> None:
+    empty.work.counts["all"], empty.work.search = 40, "zebra"
+    empty.work.changed.emit("counts")
+    assert "No study fits these filters." in state(empty)
+    assert empty.page.side.search.text() == "zebra"
+    empty.click(empty.page.card.instead.first)
+    assert empty.ran == [("worklist.clear", {})]
 
 
-def test_without_a_library_the_reader_still_opens_files() -> None:
-    with bench() as desk:
-        desk.work.problem = "The library cannot be reached. Check the network."
-        desk.work.changed.emit("counts")
-        assert "The library cannot be reached. Check the network." in state(desk)
-        assert not desk.page.takes_drop()
-        desk.click(desk.page.card.instead.first)
-        assert desk.ran == [("file.open_files", {})]
+def test_without_a_library_the_reader_still_opens_files(empty: Bench) -> None:
+    empty.work.problem = "The library cannot be reached. Check the network."
+    empty.work.changed.emit("counts")
+    assert "The library cannot be reached. Check the network." in state(empty)
+    assert not empty.page.takes_drop()
+    empty.click(empty.page.card.instead.first)
+    assert empty.ran == [("file.open_files", {})]
 
 
 def test_list_stays_usable_while_the_library_is_away(desk: Bench) -> None:
@@ -378,33 +387,31 @@ def test_list_stays_usable_while_the_library_is_away(desk: Bench) -> None:
     assert desk.page.head.rule.text() == "The library cannot be reached. Check the network."
 
 
-def test_words_about_loading_come_only_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_about_loading_come_only_after_a_second(empty: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     from medviewer.ui.worklist import states
 
     monkeypatch.setattr(states, "SLOW_MS", 60)
-    with bench() as desk:
-        desk.work.loaded = False
-        desk.page.card.loading = states.Loading()
-        desk.page.card.pages.addWidget(desk.page.card.loading)
-        desk.page.card.refresh()
-        assert desk.page.card.loading.isVisible()
-        assert not desk.page.card.loading.said
-        until(lambda: desk.page.card.loading.said)
-        desk.work.loaded = True
-        desk.work.put([study(1)])
-        desk.settle()
-        assert desk.table.isVisible()
+    empty.work.loaded = False
+    empty.page.card.loading = states.Loading()
+    empty.page.card.pages.addWidget(empty.page.card.loading)
+    empty.page.card.refresh()
+    assert empty.page.card.loading.isVisible()
+    assert not empty.page.card.loading.said
+    until(lambda: empty.page.card.loading.said)
+    empty.work.loaded = True
+    empty.work.put([study(1)])
+    empty.settle()
+    assert empty.table.isVisible()
 
 
-def test_keyboard_waits_in_the_list_while_it_loads() -> None:
-    with bench() as desk:
-        desk.work.loaded = False
-        desk.page.card.refresh()
-        desk.page.focus_list()
-        desk.work.loaded = True
-        desk.work.put([study(1)])
-        desk.settle()
-        assert desk.table.hasFocus()
+def test_keyboard_waits_in_the_list_while_it_loads(empty: Bench) -> None:
+    empty.work.loaded = False
+    empty.page.card.refresh()
+    empty.page.focus_list()
+    empty.work.loaded = True
+    empty.work.put([study(1)])
+    empty.settle()
+    assert empty.table.hasFocus()
 
 
 # -- the chosen study
@@ -504,6 +511,7 @@ def test_own_opinion_is_ticked_and_reading_first_asks_otherwise(desk: Bench) -> 
     assert foot.question.isVisible()
 
 
+@NO_WINDOWS
 def test_urgency_is_chosen_from_a_menu(desk: Bench) -> None:
     desk.click_row(0)
     button = desk.page.detail.foot.urgency
@@ -529,6 +537,7 @@ def test_hidden_names_are_hidden_in_list_and_detail(desk: Bench) -> None:
 # -- menus
 
 
+@NO_WINDOWS
 def test_menu_of_a_row_opens_by_right_click_and_by_key(desk: Bench) -> None:
     for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
         desk.click_row(3, Qt.MouseButton.RightButton)
@@ -544,6 +553,7 @@ def test_menu_of_a_row_opens_by_right_click_and_by_key(desk: Bench) -> None:
         QTest.qWait(1)
 
 
+@NO_WINDOWS
 def test_menu_of_the_list_offers_what_is_not_about_a_row(desk: Bench) -> None:
     desk.click(desk.page.head.more)
     texts = [action.text() for action in desk.menu().actions() if not action.isSeparator()]
@@ -622,10 +632,11 @@ def test_row_has_an_accessible_name(desk: Bench) -> None:
     )
 
 
-def test_files_that_are_dropped_go_to_the_list_while_it_is_seen(desk: Bench) -> None:
-    assert desk.page.takes_drop()
-    desk.page.hide()
-    assert not desk.page.takes_drop()
+def test_files_that_are_dropped_go_to_the_list_while_it_is_seen() -> None:
+    with bench() as hidden:
+        assert hidden.page.takes_drop()
+        hidden.page.hide()
+        assert not hidden.page.takes_drop()
 
 
 # -- look

@@ -54,6 +54,34 @@ class Bench:
     def ran(self) -> list[tuple[str, dict[str, Any]]]:
         return self.hand.done
 
+    def reset(self, rows: Sequence[StudyRow]) -> "Bench":
+        """Let everything be as at the start, with these rows."""
+        desk, page = self.desk, self.page
+        self.table.moving.forget()
+        self.hand.done.clear()
+        self.hand.blocked.clear()
+        desk.reader.set(names_hidden=False)
+        desk.settings.set("triage.watch_folder", "")
+        desk.triage.skipped, desk.triage.watch_problem = (), ""
+        desk.pictures.made.clear()
+        desk.opinions.here = None
+        self.work.start()
+        self.work.put(rows)
+        page.side.search.clear()
+        page.previewing = False
+        self.resize(1920, 1080)
+        page.show()
+        page.activateWindow()
+        until(page.isActiveWindow)
+        self.table.verticalScrollBar().setValue(0)
+        page.refresh()
+        page.focus_list()
+        QTest.qWait(70)  # the pause after which a search begins
+        self.settle()
+        self.hand.done.clear()
+        self.work.followed = True
+        return self
+
     def settle(self) -> None:
         until(lambda: not self.bridge._waiting)
         QTest.qWait(5)

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """One step up: `module` in `versions` holds `upgrade(op)`, which leads to `version`."""
+    """One step up: `module` in `steps` holds `upgrade(op)`, which leads to `version`."""
 
     version: str
     module: str
 
     def load(self) -> "Callable[[Operations], None]":
         """Return the step's function."""
-        upgrade: Callable[[Operations], None] = import_module(f"{__name__}.versions.{self.module}").upgrade
+        upgrade: Callable[[Operations], None] = import_module(f"{__name__}.steps.{self.module}").upgrade
         return upgrade
 
 
-#: Oldest first. A program that freezes medviewer must take the whole package `versions` along.
+#: Oldest first. A program that freezes medviewer must take the whole package `steps` along.
 STEPS = (Step("0001", "v0001_first"),)
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from medviewer.app.opinions import OpinionRecord, Verdict
+from medviewer.app.opinions import AgreementRow, OpinionRecord, Verdict
 from medviewer.app.worklist import StudyRow
 from medviewer.core.statistics import wilson
 
-#: A library.records.AgreementRow: sums for one version of one model.
-AgreementRow = Any
 #: Opinions that the list shows at most, the newest first, and that are looked through for them.
 MOST, LOOKED = 1000, 5000
 #: What the list may show, by the name that the filter carries.

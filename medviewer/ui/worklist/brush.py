@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QStaticText, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QStaticText, QTransform
 
 from medviewer.ui import theme
 from medviewer.ui.theme import font
@@ -13,6 +13,18 @@ from medviewer.ui.worklist.words import isolated
 LEFT, CENTRE, RIGHT = "left", "centre", "right"
 #: Lines that are kept laid out: more than a few screens of rows.
 KEPT = 4096
+
+
+@lru_cache(256)
+def _ink(value: str, alpha: float) -> QColor:
+    made = QColor(value)
+    made.setAlphaF(alpha)
+    return made
+
+
+def ink(token: str, alpha: float = 1.0) -> QColor:
+    """Return the (kept) colour of a token; it is not to be changed."""
+    return _ink(getattr(theme.T, token, token), alpha)
 
 
 @lru_cache
@@ -56,7 +68,7 @@ def text(
     laid_out, width, height = _laid_out(words, px, weight, room)
     spare = {LEFT: 0.0, CENTRE: 0.5, RIGHT: 1.0}[align] * (box.width() - width)
     painter.setFont(font(px, weight))
-    painter.setPen(theme.colour(colour))
+    painter.setPen(ink(colour))
     painter.drawStaticText(QPointF(box.left() + spare, box.top() + (box.height() - height) / 2), laid_out)
     return width
 
@@ -64,7 +76,7 @@ def text(
 def wrapped(painter: QPainter, box: QRectF, words: str, px: int, colour: str, weight: int = 400) -> None:
     """Draw words of our own in the middle of `box`, over as many lines as they need."""
     painter.setFont(font(px, weight))
-    painter.setPen(theme.colour(colour))
+    painter.setPen(ink(colour))
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
 
 
@@ -79,8 +91,8 @@ def round_box(
     painter: QPainter, box: QRectF, radius: float, fill: str = "", edge: str = "", width: float = 1.0, alpha: float = 1
 ) -> None:
     """Draw a box with round corners, filled or edged with tokens."""
-    painter.setBrush(theme.colour(fill, alpha) if fill else Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.colour(edge, alpha), width) if edge else Qt.PenStyle.NoPen)
+    painter.setBrush(ink(fill, alpha) if fill else Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink(edge, alpha), width) if edge else Qt.PenStyle.NoPen)
     painter.drawRoundedRect(box, radius, radius)
 
 
@@ -93,7 +105,7 @@ def score_bar(painter: QPainter, box: QRectF, score: float, point: float | None,
     round_box(painter, filled, 3, "ai", alpha=0.45 if partial else 0.9)
     if point is not None:
         x = bar.left() + bar.width() * min(max(point, 0.0), 1.0)
-        painter.setPen(QPen(theme.colour("text2"), 1))
+        painter.setPen(QPen(ink("text2"), 1))
         painter.drawLine(QPointF(x, middle - 7), QPointF(x, middle + 7))
 
 
@@ -125,8 +137,8 @@ def _hatched(width: int, ratio: float, lines: str, edge: str) -> QPixmap:
 
 def dashed_box(painter: QPainter, box: QRectF, radius: float, edge: str, fill: str = "", alpha: float = 1.0) -> None:
     """Draw a dashed frame: something can be put down here."""
-    pen = QPen(theme.colour(edge), 1, Qt.PenStyle.CustomDashLine)
+    pen = QPen(ink(edge), 1, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([5, 4])
     painter.setPen(pen)
-    painter.setBrush(theme.colour(fill, alpha) if fill else Qt.BrushStyle.NoBrush)
+    painter.setBrush(ink(fill, alpha) if fill else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, radius, radius)

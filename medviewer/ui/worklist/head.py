@@ -1,6 +1,7 @@
 """Over the list: which list it is, how many studies, in which order and by which rule, and what has come meanwhile."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from medviewer.app.session import Session
@@ -15,6 +16,8 @@ from medviewer.ui.worklist import menu
 from medviewer.ui.worklist.line import Line
 
 RULE, ARRIVAL = 0, 1
+#: Below this width only the button says and changes the order.
+ROOMY = 760
 
 
 class Head(QWidget):
@@ -70,8 +73,8 @@ class Head(QWidget):
         list_, ranked = self._list, self._list.list_name in RANKED
         self.title.setText(say(LISTS[list_.list_name]))
         self.count.setText(_studies(len(list_)) if list_.loaded else "")
-        for part in (self.order_word, self.order, self.plain):
-            part.setVisible(ranked)
+        self.plain.setVisible(ranked)
+        self._fit()
         self.order.setCurrentIndex(ARRIVAL if list_.arrival else RULE)
         by_rule = translate("Worklist", "Use urgency and AI score")
         by_arrival = translate("Worklist", "Use plain arrival order")
@@ -79,6 +82,15 @@ class Head(QWidget):
         self.plain.setToolTip(self._commander.title("worklist.arrival"))
         self._refresh_rule(ranked)
         self.refresh_pending()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        ranked = self._list.list_name in RANKED
+        for part in (self.order_word, self.order):
+            part.setVisible(ranked and self.width() >= ROOMY)
 
     def _refresh_rule(self, ranked: bool) -> None:
         problem = self._list.problem

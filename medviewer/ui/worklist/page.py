@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from medviewer.app.session import Session
 from medviewer.ui.arrange import column, row, surface
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Below this width of the window the left column folds and the detail is an overlay.
 COMPACT = 1500
 MINUTE_MS = 60_000
+#: A window may always become this small: it folds when it has.
+LEAST = QSize(640, 360)
 #: Modules of this page, those first that others need: each is imported in a turn of its own.
 MODULES = ("words", "brush", "ai_words", "state_words", "painter", "moving", "table", "states", "card", "nav", "side")
 MORE_MODULES = ("head", "line", "curve", "reasons", "pictures", "detail_parts", "detail_foot", "detail")
@@ -35,6 +37,7 @@ class WorklistPage(QWidget):
         surface(self, "bg0")
         self.setAccessibleName(translate("Worklist", "Worklist"))
         self._row = row(self)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # see LEAST
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self.tick)
@@ -182,6 +185,9 @@ class WorklistPage(QWidget):
         else:
             self._row.addWidget(self.detail)
         self.detail.setVisible(not compact or self.previewing)
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST
 
     def _place_detail(self) -> None:
         wide = self.detail.width()

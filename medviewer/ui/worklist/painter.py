@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from medviewer.app.worklist import StudyRow, Urgency
-from medviewer.ui import theme
 from medviewer.ui.translation import translate
 from medviewer.ui.worklist import brush, words
 from medviewer.ui.worklist.ai_words import AiLook, ai_look
@@ -139,7 +138,7 @@ class RowPainter:
             brush.round_box(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), 8, "bg3", "accent")
             return
         if not look.selected:
-            painter.setPen(QPen(theme.colour("line", 0.7), 1))
+            painter.setPen(QPen(brush.ink("line", 0.7), 1))
             bottom = box.bottom() - 0.5
             painter.drawLine(QPointF(box.left(), bottom), QPointF(box.right(), bottom))
         if look.selected or look.over or look.focus:

@@ -132,7 +132,9 @@ class RowTable(QTableView):
         else:
             bar.setValue(self._held(seen, before))
         self._about = about
-        self.follow(scroll=self._moved)
+        self.follow()
+        if self._moved and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
         self._moved = False
         self.widths_changed.emit()
 
@@ -152,6 +154,7 @@ class RowTable(QTableView):
         """Let the current row be the selected study's."""
         place = self._list.place_of(self._list.selected)
         index = self.model_.index(place, 0) if place >= 0 else QModelIndex()
+        scroll = scroll and index != self.currentIndex()  # a row that was clicked stays under the pointer
         self._following = True
         self.setCurrentIndex(index)
         self._following = False

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -552,19 +551,26 @@ def forks() -> Iterator[Forks]:
     forks.close()
 
 
-def time_of(forks: Forks, *words: object) -> float:
-    start = time.perf_counter()
-    assert forks.run(*words)  # type: ignore[arg-type]
-    return time.perf_counter() - start
+class Kills:
+    """Kills a deed at random moments of the time that it takes, which is measured anew all the time."""
+
+    def __init__(self, forks: Forks, seed: int) -> None:
+        self._forks, self._random, self._within, self.killed = forks, random.Random(seed), 0.3, 0
+
+    def run(self, *words: object) -> None:
+        deed, *rest = map(str, words)
+        if self._forks.run(deed, *rest, kill_after=self._random.uniform(0, self._within)):
+            self._within *= 0.7
+        else:
+            self._within *= 1.15
+            self.killed += 1
 
 
 def test_that_thirty_kills_of_a_backup_leave_whole_files_only(file_library, forks, out, tmp_path):
     fill(file_library, 200)
-    there, random_ = content(file_library), random.Random(7)
-    within = time_of(forks, "backup", file_library.path, out) * 1.1
-    killed = 0
+    there, kills = content(file_library), Kills(forks, 7)
     for _ in range(30):
-        killed += not forks.run("backup", file_library.path, out, kill_after=random_.uniform(0, within))
+        kills.run("backup", file_library.path, out)
         sweep(file_library.path.parent)  # what the next start does
         assert not leftovers(tmp_path)
         for path in out.iterdir():
@@ -572,7 +578,7 @@ def test_that_thirty_kills_of_a_backup_leave_whole_files_only(file_library, fork
                 assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             assert rows_of(path, "images") == 600
             path.unlink()
-    assert killed >= 10
+    assert kills.killed >= 10
     assert content(file_library) == there
     assert file_library.verify_audit().ok
 
@@ -582,12 +588,9 @@ def test_that_thirty_kills_of_a_restore_leave_the_old_state_or_the_new_one(file_
     old, made = content(file_library), file_library.backup(out)
     fill(file_library, 80, first=1000)
     new, other = content(file_library), file_library.backup(out)
-    random_ = random.Random(8)
-    within = time_of(forks, "restore", file_library.path, made) * 1.1
-    killed, states = 0, set()
+    kills, states = Kills(forks, 8), set()
     for turn in range(30):
-        words = ("restore", file_library.path, other if turn % 2 else made)
-        killed += not forks.run(*words, kill_after=random_.uniform(0, within))
+        kills.run("restore", file_library.path, other if turn % 2 else made)
         with closing(sqlite3.connect(file_library.path)) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         now_ = content(file_library)
@@ -595,7 +598,7 @@ def test_that_thirty_kills_of_a_restore_leave_the_old_state_or_the_new_one(file_
         states.add(now_ == old)
         sweep(file_library.path.parent)
         assert not leftovers(tmp_path)
-    assert killed >= 10
+    assert kills.killed >= 10
     assert states == {True, False}
     assert file_library.verify_audit().ok
 
@@ -604,10 +607,9 @@ def test_that_a_kill_leaves_a_server_as_it_was(on_server, postgres_url, forks, o
     fill(on_server, 60)
     old, made = content(on_server), on_server.backup(out)
     fill(on_server, 60, first=1000)
-    new, random_ = content(on_server), random.Random(9)
-    within = time_of(forks, "restore", postgres_url, made)
-    for _ in range(5):
-        forks.run("restore", postgres_url, made, kill_after=random_.uniform(0, within))
+    new, kills = content(on_server), Kills(forks, 9)
+    for _ in range(6):
+        kills.run("restore", postgres_url, made)
         assert content(on_server) in (old, new)
     fill(on_server, 1, first=5000)
     assert on_server.verify_audit().ok
