@@ -164,6 +164,15 @@ def figures(library: Library, rounds: int) -> Iterator[tuple[str, float, float, 
         median, worst = statistics.median(every[slowest]), max(max(found) for found in every.values())
         yield f"search as you type in {where!r}, slowest of {len(SEARCHES)} texts ({slowest!r})", median, worst, 50
     yield figure("list 'all' and a page of 100 rows", 100, lambda: library.rows(library.list("all")[20_000:20_100]))
+
+    def open_list() -> None:
+        numbers = library.list("unread")
+        library.order_keys(numbers)
+        library.counts("Dr Ito")
+        library.modality_counts("unread")
+        library.rows(numbers[:100])
+
+    yield figure("opening the worklist: list, order keys, counts, modalities, a page", 300, open_list)
     yield figure("list 'all' of one modality", 50, lambda: library.list("all", modalities=frozenset({"CT"})))
     yield figure("a page of 100 rows", 20, lambda: library.rows(range(20_000, 20_100)))
     yield figure("order keys of all unread", 150, library.order_keys)

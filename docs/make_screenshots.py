@@ -1,11 +1,14 @@
 """Makes the pictures in docs/ from the running program: `.venv/bin/python docs/make_screenshots.py` (needs Xvfb).
 
 Every picture is the real window on a virtual screen, driven by keys; all patients and images are synthetic.
+Words choose some of them: `reader`, `reader-1366`, `reader-zh`, `worklist`, `worklist-1366`, `worklist-zh`.
 """
 
+import os
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -13,39 +16,53 @@ from tests.journeys.screen import Program, Screen, wait_until
 
 HERE = Path(__file__).resolve().parent
 ZH = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
-#: Screen, environment, and from the demonstration's map on: a picture's name and the keys pressed before it.
-JOURNEYS = (
-    (
-        (1920, 1080),
-        {},
-        (
-            ("reader", ()),
-            ("palette", ("ctrl+k",)),
-            ("keys", ("Escape", "question")),
-            ("settings", ("Escape", "ctrl+comma")),
-            ("reader-plain", ("Escape", "x")),
-            ("reader-1x2", ("x", "alt+2")),
-        ),
-    ),
-    ((1366, 768), {}, (("reader-1366", ()),)),
-    ((1920, 1080), ZH, (("reader-zh", ()),)),
+Pictures = Sequence[tuple[str, Sequence[str]]]
+#: From the demonstration's map on: a picture's name and the keys pressed before it.
+READER: Pictures = (
+    ("reader", ()),
+    ("palette", ("ctrl+k",)),
+    ("keys", ("Escape", "question")),
+    ("settings", ("Escape", "ctrl+comma")),
+    ("reader-plain", ("Escape", "x")),
+    ("reader-1x2", ("x", "alt+2")),
+)
+#: From the worklist with the sample studies on.
+WORKLIST: Pictures = (
+    ("worklist", ("ctrl+1", "Down")),
+    ("opinion", ("Return", "e", "n")),
+    ("worklist-after", ("ctrl+Right", "y", "ctrl+Right", "u", "ctrl+Right", "y", "ctrl+1")),
+    ("agreement", ("ctrl+k", "type:agreement", "Return")),
 )
 
 
-def journey(size: tuple[int, int], env: dict[str, str], pictures: Sequence[tuple[str, Sequence[str]]]) -> None:
+def demonstration(size: tuple[int, int], env: dict[str, str], pictures: Pictures) -> None:
     """Open the demonstration, wait for its map, and take the pictures one after the other."""
     with tempfile.TemporaryDirectory() as folder, Screen(*size) as screen:
         screen.env.update(env)
         with Program(screen, ["--demo"], Path(folder) / "home", Path(folder) / "log.jsonl") as program:
             wait_until(lambda: program.first("shell"), 60, "the window")
             wait_until(lambda: any("29" in n and "100" in n for n in program.names()), 240, "the highest slice")
+            take(screen, pictures)
+
+
+def sample_list(size: tuple[int, int], env: dict[str, str], pictures: Pictures) -> None:
+    """Let the models read the sample studies, open the window on them, and take the pictures."""
+    from docs.sample_studies import main as write_sample
+
+    with tempfile.TemporaryDirectory() as folder, Screen(*size) as screen:
+        screen.env.update(env)
+        home, sample = Path(folder) / "home", Path(folder) / "sample"
+        write_sample(sample)
+        settings = home / "config" / "settings.json"
+        settings.parent.mkdir(parents=True)
+        settings.write_text('{"opinions.reader": "Dr Li Wen"}', "utf-8")
+        words = ["triage", str(sample), "--out", str(Path(folder) / "out"), "--quiet"]
+        command = [sys.executable, "-m", "medviewer", *words]
+        subprocess.run(command, env={**os.environ, "MEDVIEWER_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL)
+        with Program(screen, [], home, Path(folder) / "log.jsonl") as program:
+            wait_until(lambda: program.first("shell"), 60, "the window")
             still(screen)
-            for name, keys in pictures:
-                for key in keys:
-                    screen.key(key)
-                    still(screen)
-                screen.save(HERE / f"{name}.png")
-                print(name)
+            take(screen, pictures)
 
 
 def still(screen: Screen) -> None:
@@ -62,6 +79,37 @@ def still(screen: Screen) -> None:
     wait_until(unchanged, 240, "a still screen", every=0.2)
 
 
+def take(screen: Screen, pictures: Pictures) -> None:
+    """Press the keys of each picture and save it."""
+    still(screen)
+    for name, keys in pictures:
+        for key in keys:
+            if key.startswith("type:"):
+                screen.do("type", key.removeprefix("type:"))
+            else:
+                screen.key(key)
+            still(screen)
+        screen.save(HERE / f"{name}.png")
+        print(name)
+
+
+def small(pictures: Pictures, ending: str) -> Pictures:
+    """Return the first picture under another name."""
+    return ((f"{pictures[0][0]}{ending}", pictures[0][1]),)
+
+
+#: What makes which pictures: by word, the journey, the size of the screen, the language, and the pictures.
+JOURNEYS: dict[str, tuple[Callable[..., None], tuple[int, int], dict[str, str], Pictures]] = {
+    "reader": (demonstration, (1920, 1080), {}, READER),
+    "reader-1366": (demonstration, (1366, 768), {}, small(READER, "-1366")),
+    "reader-zh": (demonstration, (1920, 1080), ZH, small(READER, "-zh")),
+    "worklist": (sample_list, (1920, 1080), {}, WORKLIST),
+    "worklist-1366": (sample_list, (1366, 768), {}, small(WORKLIST, "-1366")),
+    "worklist-zh": (sample_list, (1920, 1080), ZH, small(WORKLIST, "-zh")),
+}
+
+
 if __name__ == "__main__":
-    for row in [JOURNEYS[int(word)] for word in sys.argv[1:]] or JOURNEYS:
-        journey(*row)
+    for word in sys.argv[1:] or JOURNEYS:
+        journey, *given = JOURNEYS[word]
+        journey(*given)

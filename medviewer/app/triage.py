@@ -1,49 +1,24 @@
 """Studies come to the worklist: files are read, kept in the library, and put up for reading by the models that fit."""
 
 import threading
-import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medviewer.app.keeping import Places, record_of
-from medviewer.app.open_studies import left_out, nothing_opened
+from medviewer.app.triage_adding import Added, Adding, Wish
 from medviewer.app.triage_find import Headers, content_of
 from medviewer.app.triage_reader import TriageReader
 from medviewer.app.watching import Watching
+from medviewer.core.errors import UserError
 from medviewer.core.events import Event
 from medviewer.core.jobs import Job
-from medviewer.core.study import ImageHeader, Skipped, Study
-from medviewer.dicom.grouping import Grouping
-from medviewer.library.records import AiState, Kept, StudyRecord, WorkRecord
+from medviewer.core.study import Skipped
+from medviewer.library.records import WorkRecord
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
     from medviewer.library.library import Library
-
-#: Seconds between two writes of what was found, between two of one study that grows, and without a new file after
-#: which a study is taken for whole while the others are still being read.
-FLUSH_S, GROW_S, SETTLE_S = 0.25, 1.0, 2.0
-#: Writes that may be under way while files are read on.
-WRITES = 2
-
-
-@dataclass(frozen=True)
-class Added:
-    """What an addition brought.
-
-    Attributes:
-        studies: their ids in the library.
-        images: files that hold images.
-        unfinished: files that end before their pixels do and were left for later (`whole` asked for it).
-    """
-
-    studies: frozenset[int] = frozenset()
-    images: int = 0
-    skipped: tuple[Skipped, ...] = ()
-    unfinished: tuple[str, ...] = ()
 
 
 class Triage:
@@ -90,8 +65,8 @@ class Triage:
         """
         given = tuple(Path(path) for path in paths)
         title = f"Reading {len(given)} files" if len(given) > 1 else "Reading files"
-        wish = _Wish(given, listed, root, settle, whole, may_be_empty)
-        return self._session.jobs.run(Job(title, "triage"), lambda job: _Adding(self._session, self, wish).run(job))
+        wish = Wish(given, listed, root, settle, whole, may_be_empty)
+        return self._session.jobs.run(Job(title, "triage"), lambda job: Adding(self._session, self, wish).run(job))
 
     def resume(self) -> None:
         """Read what waits in the library (from before, or from other programs), also after the reader stopped it."""
@@ -109,6 +84,11 @@ class Triage:
         for study_id in study_ids:
             self.headers.forget(study_id)  # the files may be others by now
         return self._session.shelf.write(act)
+
+    @property
+    def trouble(self) -> UserError | None:
+        """Why answers of the models wait here, while the library does not take them."""
+        return self.reader.trouble
 
     # -- a watched folder
 
@@ -168,130 +148,4 @@ class Triage:
         self.reader.close()
 
 
-@dataclass(frozen=True)
-class _Wish:
-    """See `Triage.add`."""
-
-    given: tuple[Path, ...]
-    listed: bool
-    root: Path | None
-    settle: float
-    whole: bool
-    may_be_empty: bool
-
-
-class _Growing:
-    """The files of one study UID in this scan, and when they were kept last."""
-
-    def __init__(self) -> None:
-        self.grouping = Grouping()
-        self.new: list[ImageHeader] = []
-        self.kept = 0.0
-
-    def studies(self) -> tuple[Study, ...]:
-        """Return the studies (one for each patient that the files name) with what is new."""
-        new, self.new = self.new, []
-        return self.grouping.add(new)
-
-
-class _Adding:
-    """One addition, from the first batch of headers to the last word of the library."""
-
-    def __init__(self, session: "Session", triage: Triage, wish: _Wish) -> None:
-        self._session, self._triage, self._wish = session, triage, wish
-        self._places = Places(wish.given, wish.root)
-        self._growing: dict[str, _Growing] = {}
-        self._dirty: dict[str, None] = {}  # in order of arrival
-        self._writes: list[Future[list[Kept]]] = []
-        self._studies: set[int] = set()
-        self._images = 0
-        self._skipped: list[Skipped] = []
-        self._unfinished: list[str] = []
-        self._flushed = 0.0
-
-    def run(self, job: Job) -> Added:
-        wish = self._wish
-        try:
-            self._session.pool.scan(wish.given, job, self._batch)
-            self._flush(last=True)
-            self._wait(0)
-        finally:
-            self._triage.reader.settled(self._studies, time.monotonic() + wish.settle)
-        if not self._images and not wish.may_be_empty:
-            raise nothing_opened(wish.given, self._skipped)
-        if self._skipped and self._images:
-            self._session.notice(left_out(self._skipped, self._images))
-        return Added(frozenset(self._studies), self._images, tuple(self._skipped), tuple(self._unfinished))
-
-    def _batch(self, headers: tuple[ImageHeader, ...], skipped: tuple[Skipped, ...]) -> None:
-        if skipped:
-            self._skipped += skipped
-            self._triage.skip(skipped)
-        self._triage.files += len(headers) + len(skipped)
-        self._triage.readable(header.label for header in headers)
-        for header in headers:
-            if self._wish.whole and header.truncated:
-                self._unfinished.append(header.path)
-                continue
-            self._images += 1
-            if header.film and header.study_uid in self._growing:
-                continue  # the same film once more
-            self._growing.setdefault(header.study_uid, _Growing()).new.append(header)
-            self._dirty[header.study_uid] = None
-        if time.monotonic() - self._flushed >= FLUSH_S:
-            self._flush()
-
-    def _flush(self, last: bool = False) -> None:
-        """Keep what is new; a study that grows is kept from time to time only, and when all is there."""
-        now = self._flushed = time.monotonic()
-        ready = [uid for uid in self._dirty if last or now - self._growing[uid].kept >= GROW_S]
-        studies: list[Study] = []
-        for uid in ready:
-            del self._dirty[uid]
-            growing = self._growing[uid]
-            growing.kept = now
-            studies += growing.studies()
-        if studies:
-            self._wait(WRITES - 1)
-            records = [record_of(study, self._places) for study in studies]
-            self._writes.append(self._session.shelf.write(lambda library: self._keep(library, studies, records)))
-
-    def _wait(self, most: int) -> None:
-        """Wait until at most `most` writes are under way.
-
-        Raises:
-            UserError: the library did not take it.
-        """
-        while len(self._writes) > most:
-            self._studies |= {kept.study_id for kept in self._writes.pop(0).result()}
-
-    # -- on the library's thread
-
-    def _keep(self, library: "Library", studies: Sequence[Study], records: Sequence[StudyRecord]) -> list[Kept]:
-        """Keep studies and put up for reading what was not read; the reader does not begin before it is told."""
-        reader = self._triage.reader
-        kept = library.keep(records, listed=self._wish.listed, deed="triage")
-        wanting = _unread(library, kept)
-        for one, study, record in zip(kept, studies, records, strict=True):
-            self._triage.headers.put(one.study_id, one.content, study.stacks)
-            if not record.film:
-                reader.settle([one.study_id], time.monotonic() + max(SETTLE_S, self._wish.settle))
-        if wanting:
-            given_back = reader.let_go([k.study_id for k in wanting])
-            if given_back:
-                library.return_work(given_back)
-            library.add_work([WorkRecord(k.study_id, k.content) for k in wanting])
-            reader.wake()
-        self._triage.changed.emit(frozenset(k.study_id for k in kept))
-        return kept
-
-
-def _unread(library: "Library", kept: Sequence[Kept]) -> list[Kept]:
-    """Return those of `kept` whose present content no model has read or refused."""
-    known = library.rows([k.study_id for k in kept if not (k.new or k.added)])
-
-    def unread(one: Kept) -> bool:
-        row = known.get(one.study_id)
-        return row is None or row.ai.stale or row.ai.state not in (AiState.DONE, AiState.NOT_EVALUATED)
-
-    return [one for one in kept if unread(one)]
+__all__ = ["Added", "Triage"]

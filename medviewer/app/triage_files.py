@@ -1,8 +1,5 @@
 """The worklist as files: the document `medviewer.triage/1`, a table for programs, and a page that a person can read."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from medviewer.app import documents
 from medviewer.app.ranking import Limits, rank, why
-from medviewer.app.tables import csv_text
+from medviewer.app.tables import csv_text, put
 from medviewer.app.triage_page import page
 from medviewer.core.errors import UserError
 from medviewer.core.study import Skipped
@@ -102,8 +99,8 @@ def write(folder: Path, found: dict[str, Any]) -> None:
     columns = (*COLUMNS, *(IDENTITY if identity else ()))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _put(folder / CSV, csv_text(flat, columns))
-        _put(folder / HTML, page(found))
+        put(folder / CSV, csv_text(flat, columns).encode())
+        put(folder / HTML, page(found).encode())
     except (FileExistsError, NotADirectoryError) as error:
         raise UserError("no_folder", f"{folder.name} is not a folder; choose another one.") from error
 
@@ -122,21 +119,6 @@ def export(
     details = {"files": [CSV, HTML], "studies": len(study_ids), "identity": show_identity}
     session.shelf.write(lambda library: library.audit("export", None, details)).result()
     return found
-
-
-def _put(path: Path, text: str) -> None:
-    """Write a file for this user alone, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(handle)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _look(library: "Library", study_ids: Sequence[int], now: datetime, limits: Limits) -> _Listed:

@@ -155,7 +155,7 @@ class Finder:
         headers: dict[tuple[str, str], ImageHeader] = {}
 
         def take(found: tuple[ImageHeader, ...], _: tuple[Skipped, ...]) -> None:
-            headers.update({(h.sop_uid, h.digest): h for h in found})
+            headers.update({(clean(h.sop_uid), clean(h.digest)): h for h in found})
 
         if there:
             with contextlib.suppress(UserError):  # what was found so far counts; the rest is missing

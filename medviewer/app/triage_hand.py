@@ -1,10 +1,11 @@
 """A study in hand: what is asked of which model, what has come, and the records that become of it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from medviewer.app.analysis import ModelKey, model_key
 from medviewer.app.readings import placed, reading_of
@@ -13,6 +14,9 @@ from medviewer.app.triage_plan import Wanted
 from medviewer.app.triage_stream import Answer, Item
 from medviewer.core.findings import SliceScore
 from medviewer.library.records import AiState, ReadingRecord, WorkRecord
+
+if TYPE_CHECKING:
+    from medviewer.library.library import Library
 
 
 @dataclass(eq=False)
@@ -120,3 +124,18 @@ class ReadingInHand:
         """Return the record of a reading that did not come to its end."""
         self.answers.clear()
         return replace(self.record(""), state=AiState.FAILED, reason=sentence)
+
+
+def store(library: "Library", finished: Sequence[StudyInHand], device: str) -> None:
+    """Keep what models said; the first answers of a process come before it has said where it computes."""
+    records = [record for study in finished for record in study.over]
+    readings = [replace(r, device=device) if r.model and not r.device else r for r in records]
+    if readings:
+        library.keep_readings(readings)
+        library.done_work([study.id for study in finished])
+
+
+def tell_progress(library: "Library", told: Sequence[tuple[int, int, int]]) -> None:
+    """Say how many images of studies (id, done, total) have been read."""
+    for study_id, done, total in told:
+        library.ai_state([study_id], AiState.READING, "", done, total)

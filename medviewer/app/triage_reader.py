@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from medviewer.app import claims
 from medviewer.app.triage_find import Finder, Found, Headers
-from medviewer.app.triage_hand import ReadingInHand, StudyInHand
+from medviewer.app.triage_hand import ReadingInHand, StudyInHand, store, tell_progress
 from medviewer.app.triage_plan import Plan, newest, plan
 from medviewer.app.triage_streams import ModelStreams
 from medviewer.core.errors import UserError
@@ -42,6 +42,7 @@ class TriageReader:
 
     Attributes:
         paused: the reader has stopped a reading in the jobs bar; what waits goes on at the next `wake`.
+        trouble: why the library does not take what was read, while that is so; it is tried again and again.
     """
 
     def __init__(self, session: "Session", headers: Headers, changed: Callable[[Iterable[int]], object]) -> None:
@@ -52,6 +53,7 @@ class TriageReader:
         self._thread: threading.Thread | None = None
         self._closing = False
         self.paused = False
+        self.trouble: UserError | None = None
         self._settling: dict[int, float] = {}  # study -> monotonic time before which it may still grow
         self._held: dict[int, WorkRecord] = {}  # claimed, may still grow
         # below: touched by the own thread alone
@@ -115,9 +117,10 @@ class TriageReader:
                 self._hear(pause)
                 pause = 0.0
                 self._turn()
-            except UserError as error:  # the library is in trouble; it is tried again
+                self.trouble = None
+            except UserError as error:
                 log.warning("reading for the worklist waits: %s", error.code)
-                pause = TROUBLE_S
+                pause, self.trouble = TROUBLE_S, error
             except Exception:  # one study's defect must not end the reading of all others
                 log.exception("reading for the worklist goes on after a defect")
                 pause = TROUBLE_S
@@ -247,8 +250,8 @@ class TriageReader:
         now = time.monotonic()
         if self._finished and (len(self._finished) >= BULK or now - self._kept_at >= BULK_S):
             self._kept_at = now
-            finished = list(self._finished)
-            self._session.shelf.write(lambda library: _store(library, finished)).result()
+            finished, device = list(self._finished), self._session.engine.device
+            self._session.shelf.write(lambda library: store(library, finished, device)).result()
             del self._finished[: len(finished)]
             for study in finished:
                 del self._hand[study.id]
@@ -265,7 +268,7 @@ class TriageReader:
                 if total > 1:
                     told.append((study.id, done, total))
         if told:
-            self._session.shelf.write(lambda library: _progress(library, told)).result()
+            self._session.shelf.write(lambda library: tell_progress(library, told)).result()
             self._changed([study_id for study_id, _, _ in told])
 
     def _give_back(self, study_ids: Iterable[int]) -> None:
@@ -288,7 +291,7 @@ class TriageReader:
         left = [*held, *(study_id for study_id, s in self._hand.items() if s not in finished)]
 
         def leave(library: "Library") -> None:
-            _store(library, finished)
+            store(library, finished, self._session.engine.device)
             if left:
                 library.return_work(left)
 
@@ -296,15 +299,3 @@ class TriageReader:
             future = self._session.shelf.write(leave)
             with contextlib.suppress(UserError, TimeoutError):
                 future.result(5)
-
-
-def _store(library: "Library", finished: Sequence[StudyInHand]) -> None:
-    readings = [record for study in finished for record in study.over]
-    if readings:
-        library.keep_readings(readings)
-        library.done_work([study.id for study in finished])
-
-
-def _progress(library: "Library", told: Sequence[tuple[int, int, int]]) -> None:
-    for study_id, done, total in told:
-        library.ai_state([study_id], AiState.READING, "", done, total)

@@ -136,6 +136,7 @@ class Worklist:
         self.detail: Detail | None = None
         session.shelf.changed.connect(lambda _: session.at_desk(self.refresh))
         session.shelf.troubled.connect(lambda _: session.at_desk(lambda: self.changed.emit("counts")))
+        session.kept.known.connect(lambda _: session.at_desk(lambda: self.changed.emit("rows")))  # one is open now
         session.settings.changed.connect(self._setting_changed)
         session.page_changed.connect(self._page_changed)
 

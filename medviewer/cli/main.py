@@ -11,7 +11,7 @@ import typer
 from medviewer import __version__
 from medviewer.app.home import find_home
 from medviewer.app.logs import start_log
-from medviewer.cli import commands, train, triage
+from medviewer.cli import commands, library, train, triage
 from medviewer.cli.terminal import TERMINAL
 from medviewer.core.errors import DEFECT, UserError, exit_code, sentence_for
 from medviewer.core.jobs import Cancelled
@@ -55,6 +55,8 @@ for _name, _run in commands.COMMANDS.items():
 app.command("train", epilog=_EVERYWHERE)(train.train)
 app.command("triage", epilog=_EVERYWHERE)(triage.triage)
 app.add_typer(commands.models, name="models")
+app.add_typer(library.library, name="library")
+app.add_typer(library.audit, name="audit")
 
 
 def main(argv: Sequence[str]) -> int:

@@ -21,6 +21,8 @@ DEVICES = ("auto", "cuda", "mps", "cpu")
 #: Seconds between two looks at how far the models are, and within which nothing may have changed before the files of a
 #: watched folder are written again.
 LOOK_S, QUIET_S = 0.5, 1.0
+#: Seconds for which a library may refuse what was read (a full disk) before the command gives up.
+PATIENCE_S = 15.0
 
 
 def triage(
@@ -74,9 +76,15 @@ class _Run:
         added: Added = self._session.triage.add(paths, may_be_empty=True).value()
         if not added.studies and not any(s.code in triage_files.BROKEN for s in added.skipped):
             raise nothing_opened(paths, added.skipped)
+        well = time.monotonic()
         while self._open(added.studies):
             self._changed.wait(LOOK_S)
             self._changed.clear()
+            trouble = self._session.triage.trouble
+            if trouble is None:
+                well = time.monotonic()
+            elif time.monotonic() - well > PATIENCE_S:
+                raise trouble
         found = self._write(sorted(added.studies), added.skipped)
         TERMINAL.tell(f"Wrote {triage_files.CSV} and {triage_files.HTML}: {len(found['rows'])} rows.")
         return found

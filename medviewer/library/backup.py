@@ -12,7 +12,7 @@ from medviewer.core.errors import UserError
 from medviewer.library import audit, tables
 from medviewer.library.clock import now
 from medviewer.library.database import Database
-from medviewer.library.parts import free_name, making
+from medviewer.library.parts import free_name, making, sweep
 from medviewer.library.troubles import told, trouble
 
 Tell = Callable[[int, int], object]
@@ -43,6 +43,7 @@ def backup(database: Database, to: Path, tell: Tell = silent, *, who: str = "", 
     Raises:
         UserError: `usage` (name taken, no folder), `no_space`, `not_permitted`, `library_*`.
     """
+    sweep(notes)
     place = free_name(to, f"medviewer-library-{now().astimezone():%Y%m%d-%H%M%S}", ".sqlite") if to.is_dir() else to
     with making(place, notes) as part:
         write_copy(database, part, tell)

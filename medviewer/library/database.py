@@ -129,6 +129,12 @@ class Database:
             raise trouble("no_library", self.name)
         self._inode = path.stat().st_ino
         address = f"{path.as_uri()}?mode={'rw' if self.may_write else 'ro'}"
+        if (
+            not self.may_write
+            and not os.access(path.parent, os.W_OK)
+            and not path.with_name(f"{path.name}-wal").exists()
+        ):
+            address += "&immutable=1"  # nobody writes there; SQLite could not even make its index of the WAL
 
         def connect() -> sqlite3.Connection:
             return sqlite3.connect(address, timeout=BUSY_S, isolation_level=None, check_same_thread=False, uri=True)
@@ -260,7 +266,7 @@ def _use_wal(connection: Any) -> None:
 
 def _create(connection: Connection) -> None:
     """Make all tables of the newest version."""
-    tables.metadata.create_all(connection)
+    tables.metadata.create_all(connection, checkfirst=False)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": tables.SCHEMA})
     first = {"id": 1, "revision": 1, "library": uuid.uuid4().hex, "created": stamp(now())}

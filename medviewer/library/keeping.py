@@ -155,7 +155,7 @@ class _Draft:
 def _image(image: ImageRecord) -> dict[str, Any]:
     source, label = stored_path(image.source), clean(image.label)
     return {
-        "place": hashed(source, label),
+        "place": _place(source, label),
         "series_uid": clean(image.series_uid),
         "sop_uid": clean(image.sop_uid),
         "digest": clean(image.digest),
@@ -166,6 +166,15 @@ def _image(image: ImageRecord) -> dict[str, Any]:
         "mtime_ns": image.mtime_ns,
         "gone": False,
     }
+
+
+def _place(source: str, label: str) -> str:
+    """Return what tells the place of a file, or of a member of an archive, whatever folder it was opened from."""
+    path = source.replace("\\", "/")
+    if not label or f"/{path}".endswith(f"/{label}"):
+        return hashed(source)
+    inside = label.partition(path.rsplit("/", 1)[-1] + "/")[2]
+    return hashed(source, inside or label)
 
 
 def _series(one: SeriesRecord) -> dict[str, Any]:

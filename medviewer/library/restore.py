@@ -13,7 +13,7 @@ from medviewer.library.audit_chain import RESTORED, Head, head
 from medviewer.library.backup import Tell, raise_numbers, rows_tables, silent, write_copy
 from medviewer.library.clock import now
 from medviewer.library.database import Database
-from medviewer.library.parts import free_name, making, workshop
+from medviewer.library.parts import free_name, making, sweep, workshop
 from medviewer.library.records import AiState
 
 
@@ -59,6 +59,7 @@ def restore(
     Raises:
         UserError: why the file is not taken (see `foreign`), or what disk or database cannot.
     """
+    sweep(notes)
     keep_in.mkdir(mode=0o700, parents=True, exist_ok=True)
     with workshop(keep_in, notes) as room, foreign.opened(backup, room, broken_audit=broken_audit) as found:
         kept_as = free_name(keep_in, f"before-restore-{now().astimezone():%Y%m%d-%H%M%S}", ".sqlite")

@@ -148,7 +148,7 @@ images = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _study(index=True),
-    Column("place", String(32), nullable=False, index=True),  # hash of source and label
+    Column("place", String(32), nullable=False, index=True),  # hash of where its file is, see keeping
     _text("series_uid"),
     _text("sop_uid"),
     _text("digest"),

@@ -39,7 +39,7 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: "library_damaged",
     sqlite3.SQLITE_FORMAT: "library_damaged",
     sqlite3.SQLITE_IOERR: "library_disk",
-    sqlite3.SQLITE_CANTOPEN: "library_gone",
+    sqlite3.SQLITE_CANTOPEN: "not_permitted",  # that it is there was looked at before
 }
 #: By SQLSTATE, the whole or its class (PostgreSQL, appendix A).
 _POSTGRES = {

@@ -1,7 +1,7 @@
 """A button with words at the left and its key at the right, as the opinion keys have it; the chosen one says so."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 
 from medviewer.ui import theme
 from medviewer.ui.arrange import row
@@ -28,6 +28,7 @@ class KeyButton(Button):
         self._row.addWidget(self.key)
         for part in (self.tick, self.words, self.key):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.words.setForegroundRole(QPalette.ColorRole.WindowText)  # inside a button Qt would take its own
         self.tick.hide()
         self.say(text, key)
 

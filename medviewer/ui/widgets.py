@@ -1,5 +1,7 @@
 """The small painted parts that every panel is made of: texts, icons, keycaps, progress and hatch."""
 
+import html
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -85,7 +87,8 @@ class Label(QLabel):
     def _cut(self) -> None:
         shown = QFontMetrics(self.font()).elidedText(self._full, Qt.TextElideMode.ElideRight, max(self.width(), 24))
         super().setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        whole = f"<qt>{html.escape(self._full[:2000])}</qt>"  # a name is never markup
+        self.setToolTip(whole if shown != self._full else "")
 
 
 class Icon(QLabel):

@@ -102,7 +102,11 @@ class Desk(Program):
             count = looks[-1]["count"] if looks else 0
             for look in [looks[-1], *(e for e in looks if e["t"] >= start)] if looks else []:
                 found |= {int(name.partition(", ")[0]): name for name in look["names"]}
-            if count and set(range(1, count + 1)) <= set(found) and not any("loading" in name for name in found.values()):
+            if (
+                count
+                and set(range(1, count + 1)) <= set(found)
+                and not any("loading" in name for name in found.values())
+            ):
                 break
             self._screen.wheel(12, x, y, 4)
         return dict(sorted(found.items()))

@@ -1,4 +1,4 @@
-"""Folders of films for the worklist's journeys: real ones where the given data lie, else made ones; with other files."""
+"""Folders of films and other files for the worklist's journeys: real films where the given data lie, else made ones."""
 
 import csv
 import random
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from tests import build
 
@@ -53,8 +54,8 @@ def _picture(row: dict[str, str], data: bytes) -> Picture:
     return Picture(row["file"], data, row["label"] == "PNEUMONIA")
 
 
-def wrapped(pixels: NDArray[np.uint8], path: Path, number: object, **attributes: Any) -> Path:
-    """Write a child's frontal chest film as a DX file, a study of its own for each `number`."""
+def film(pixels: NDArray[np.uint8], number: object, **attributes: Any) -> Dataset:
+    """Return a child's frontal chest film as DX, a study of its own for each `number`."""
     own = {
         "StudyInstanceUID": build.uid("film study", number),
         "SeriesInstanceUID": build.uid("film series", number),
@@ -69,7 +70,7 @@ def wrapped(pixels: NDArray[np.uint8], path: Path, number: object, **attributes:
         "WindowWidth": "256",
         "StudyDescription": "Chest film",
     }
-    return build.save(build.dx(pixels, **{**own, **attributes}), path)
+    return build.dx(pixels, **{**own, **attributes})
 
 
 def made(number: int, side: int = 192) -> NDArray[np.uint8]:
@@ -80,7 +81,7 @@ def made(number: int, side: int = 192) -> NDArray[np.uint8]:
 
 def made_film(path: Path, number: int, **attributes: Any) -> Path:
     """Write a DX film of a made picture."""
-    return wrapped(made(number), path, number, **attributes)
+    return build.save(film(made(number), number, **attributes), path)
 
 
 def made_films(folder: Path, count: int, first: int = 0) -> list[Path]:
@@ -125,7 +126,7 @@ def mixed(folder: Path, shared: Path, count: int, ct: int = 6, mr: int = 4) -> M
         name = f"film-{number:03}" + (".dcm" if number % 2 else ".jpeg")
         positive[name] = picture.positive
         if number % 2:
-            wrapped(picture.grey(), folder / name, number)
+            build.save(film(picture.grey(), number), folder / name)
         else:
             (folder / name).write_bytes(picture.data)
     for path in sorted((shared / CHEST_CT).glob("*.dcm"))[:ct]:

@@ -122,6 +122,11 @@ def test_every_state_without_a_score_says_why() -> None:
     assert ai_look(study(1)).words == "No model was asked."
 
 
+def test_reason_does_not_say_again_what_stands_over_it() -> None:
+    look = ai_look(study(1, ai=fakes.not_evaluated("Not evaluated. No model here reads MR of the breast.")))
+    assert (look.title, look.words) == ("Not evaluated", "No model here reads MR of the breast.")
+
+
 def test_hatch_means_that_the_ai_did_not_look() -> None:
     hatched = {kind for kind in AiState if ai_look(study(1, ai=AiSummary(kind))).hatched}
     assert hatched == {AiState.NONE, AiState.NOT_EVALUATED, AiState.DONE}  # done without a score: nothing was read

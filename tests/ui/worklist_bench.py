@@ -4,22 +4,32 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from medviewer.app.worklist import StudyRow
 from medviewer.ui.bridge import MainThread
 from medviewer.ui.worklist.columns import ROW_HEIGHT
+from medviewer.ui.worklist.line import Line
 from medviewer.ui.worklist.page import WorklistPage
 from medviewer.ui.worklist.table import RowTable
 from tests.ui import fakes_worklist as fakes
 from tests.ui.shell import application, until
 
 NONE, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+#: The menus of a screen that is none say what they cannot do.
+NO_WINDOWS = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
 #: What top bar, jobs and status take of a window's height.
 FRAME = 112
+
+
+def said(widget: QWidget) -> str:
+    """Every word that can be seen in a widget."""
+    parts = [w for w in widget.findChildren(QWidget) if isinstance(w, QLabel | Line) and w.isVisible()]
+    return "\n".join(part.text() for part in parts if part.text())
 
 
 class Bench:

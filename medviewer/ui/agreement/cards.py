@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
-from medviewer.ui.agreement.look import VERDICTS, AgreementRow, Found, Wish
+from medviewer.app.opinions import AgreementRow
+from medviewer.ui.agreement.look import VERDICTS, Found, Wish
 from medviewer.ui.agreement.rows_view import RowsView
 from medviewer.ui.agreement.tables import ModelsTable, OpinionsTable, count_words
 from medviewer.ui.arrange import column, fill, in_row, surface

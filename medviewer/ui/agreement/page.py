@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from medviewer.app.opinions import OpinionRecord
+from medviewer.app.opinions import AgreementRow, OpinionRecord
 from medviewer.core.errors import sentence_for
 from medviewer.ui.agreement.cards import ModelsCard, OpinionsCard
-from medviewer.ui.agreement.look import AgreementRow, Found, Wish, look
+from medviewer.ui.agreement.look import Found, Wish, look
 from medviewer.ui.arrange import column, fill, in_row, surface
 from medviewer.ui.bridge import next_turn
 from medviewer.ui.controls import Button

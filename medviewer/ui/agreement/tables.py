@@ -6,8 +6,9 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from medviewer.app.opinions import AgreementRow
 from medviewer.app.worklist import StudyRow
-from medviewer.ui.agreement.look import AgreementRow, Found, Line, Share, before_ai, overall
+from medviewer.ui.agreement.look import Found, Line, Share, before_ai, overall
 from medviewer.ui.opinion_words import ICONS, moment, reader_name, verdict_word
 from medviewer.ui.translation import translate
 from medviewer.ui.worklist import words

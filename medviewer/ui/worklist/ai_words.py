@@ -58,8 +58,9 @@ def ai_look(row: StudyRow) -> AiLook:
         return AiLook("hourglass-medium", "text2", translate("Worklist", "Waiting for AI"))
     if ai.state is AiState.FAILED:
         return AiLook("warning-circle", "danger", translate("Worklist", "AI failed"), reason)
-    reason = reason or translate("Worklist", "No model was asked.")
-    return AiLook("minus-circle", "text3", translate("Worklist", "Not evaluated"), reason, hatched=True)
+    title = translate("Worklist", "Not evaluated")
+    reason = reason.removeprefix(title).lstrip(" .。:：") if reason.startswith(title) else reason  # it is said above
+    return AiLook("minus-circle", "text3", title, reason or translate("Worklist", "No model was asked."), hatched=True)
 
 
 def read_so_far(row: StudyRow) -> str:

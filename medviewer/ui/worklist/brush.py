@@ -1,6 +1,7 @@
 """The strokes that rows, reasons and lists of this page are made of: one elided line, an icon, a score bar, a hatch."""
 
 from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QStaticText, QTransform
@@ -62,7 +63,7 @@ def text(
     align: str = LEFT,
 ) -> float:
     """Draw one line into the middle of `box`, cut with an ellipsis where it is too long. Return how wide it is."""
-    room = int(box.width() + 0.01)
+    room = ceil(box.width() - 0.01)
     if not words or room < 4:
         return 0.0
     laid_out, width, height = _laid_out(words, px, weight, room)

@@ -98,9 +98,8 @@ class ListCard(QWidget):
     def focus_rows(self) -> None:
         """Give the keyboard to the list, or to what stands in its place."""
         page = self.pages.currentWidget()
-        target = self.instead.first if page is self.instead and self.instead.first.isEnabled() else page
-        if target is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _moving(self) -> None:
         """Say what would happen if the row were released now."""

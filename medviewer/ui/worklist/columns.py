@@ -42,8 +42,8 @@ def places(width: int, number: int, urgency: int) -> dict[str, Place]:
         Column("patient", 88, 152, 300),
         Column("study", 76, 168, 360),
         Column("waiting", 72, 88, 104),
-        Column("ai", 132, 440, 560),
-        Column("state", 92, 140, 240),
+        Column("ai", 132, 470, 600),
+        Column("state", 92, 124, 240),
     )
     room = width - GRIP - PIN - GAP * (len(columns) - 1)
     widths = [column.least for column in columns]

@@ -93,10 +93,13 @@ class Head(QWidget):
             part.setVisible(ranked and self.width() >= ROOMY)
 
     def _refresh_rule(self, ranked: bool) -> None:
-        problem = self._list.problem
+        problem, there = self._list.problem, len(self._list) > 0
+        self.rule_icon.setVisible(there)
         self.rule_icon.show_icon("warning" if problem else "info", "warn" if problem else "text2")
         self.rule.set_colour("text1" if problem else "text2")
-        if problem:
+        if not there:
+            self.rule.setText("")  # what stands in place of the rows says it all
+        elif problem:
             self.rule.setText(say(problem))
         elif not ranked:
             self.rule.setText(translate("Worklist", "Newest first."))
@@ -115,9 +118,9 @@ class Head(QWidget):
         """Say what has come meanwhile; the list itself stays as it is."""
         words = pending_words(self._list.pending.new, self._list.pending.moved)
         key = self._commander.key("worklist.show_new")
-        self.pending.setVisible(bool(words))
         show = translate("Worklist", "Show ({0})").format(key) if key else translate("Worklist", "Show")
         self.pending.setText(f"{words} {show}")
+        self.pending.setVisible(bool(words))
 
 
 def pending_words(new: int, moved: int) -> str:

@@ -9,7 +9,7 @@ from medviewer.ui.worklist import brush
 from medviewer.ui.worklist.words import as_tooltip
 
 #: Heights of an entry, of one in the narrow column, of a tick, and of the drop zone.
-ENTRY, NARROW_ENTRY, TICK, DROP = 36, 52, 32, 108
+ENTRY, NARROW_ENTRY, TICK, DROP = 36, 48, 32, 108
 
 
 class Entry(QAbstractButton):
@@ -56,8 +56,8 @@ class Entry(QAbstractButton):
         colour = "text1" if on and self._colour == "text2" else self._colour
         count = "" if self.count is None else str(self.count)
         if self.narrow:
-            brush.icon(painter, box.center().x() - 10, box.top() + 18, self._icon, 20, colour)
-            line = QRectF(box.left(), box.top() + 30, box.width(), 16)
+            brush.icon(painter, box.center().x() - 10, box.top() + 16, self._icon, 20, colour)
+            line = QRectF(box.left(), box.top() + 27, box.width(), 16)
             brush.text(painter, line, count, 12, "text1" if on else "text2", 400, brush.CENTRE)
             return
         brush.icon(painter, 20, box.center().y(), self._icon, 18, colour)

@@ -97,6 +97,7 @@ class WorklistPage(QWidget):
     def _built(self, done: Callable[[], object]) -> None:
         self.side.search.left.connect(self.focus_list)
         self._hear()
+        self.card.table.take_order()  # it may be another one by now
         self.ready = True
         self._arrange()
         self._minute.start()

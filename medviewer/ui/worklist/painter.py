@@ -15,8 +15,8 @@ from medviewer.ui.worklist.brush import icon, text, text_width
 from medviewer.ui.worklist.columns import ROW_HEIGHT, Place, places
 from medviewer.ui.worklist.state_words import Said, state
 
-#: Size of the score bar, and room beside it for the number.
-BAR_LEAST, BAR_MOST, NUMBER = 40, 124, 36
+#: Size of the score bar, and room beside it for the number and for words (fewer than that say nothing).
+BAR_LEAST, BAR_MOST, NUMBER, WORDS = 40, 124, 36, 128
 #: Rows whose words are kept.
 KEPT = 1000
 
@@ -180,17 +180,26 @@ def _ai(painter: QPainter, cell: QRectF, look: AiLook, track: str) -> None:
     if look.score is None and not look.hatched:
         _two(painter, QRectF(left, cell.top(), cell.right() - left, cell.height()), look.title, look.words)
         return
-    wide = min(max((cell.width() - 24) * 0.36, BAR_LEAST), BAR_MOST)
-    bar = QRectF(left, cell.top(), wide, cell.height())
-    left = bar.right() + 12
     if look.score is None:
+        bar = QRectF(left, cell.top(), min(max(cell.width() - 24 - WORDS, BAR_LEAST), BAR_MOST), cell.height())
         brush.hatch_bar(painter, bar)
-    else:
-        brush.score_bar(painter, bar, look.score, look.point, look.partial, track)
-        wide = max(text_width(look.number, 13, 500), NUMBER - 4) + 4
-        text(painter, QRectF(left, cell.top(), wide, cell.height()), look.number, 13, "text1", 500)
-        left += wide + 8
-    room = QRectF(left, cell.top(), cell.right() - left, cell.height())
+        left = bar.right() + 12
+        _two(painter, QRectF(left, cell.top(), cell.right() - left, cell.height()), look.title, look.words)
+        return
+    number = max(text_width(look.number, 13, 500), NUMBER - 4) + 4
+    spare = cell.width() - 24 - 12 - number
+    roomy = spare >= BAR_LEAST + 8 + WORDS  # else the bar says on which side of the point the score is
+    bar = QRectF(left, cell.top(), min(spare - 8 - WORDS if roomy else spare, BAR_MOST), cell.height())
+    brush.score_bar(painter, bar, look.score, look.point, look.partial, track)
+    left = bar.right() + 12
+    text(painter, QRectF(left, cell.top(), number, cell.height()), look.number, 13, "text1", 500)
+    if roomy:
+        left += number + 8
+        _words(painter, QRectF(left, cell.top(), cell.right() - left, cell.height()), look)
+
+
+def _words(painter: QPainter, room: QRectF, look: AiLook) -> None:
+    """Write finding and side of the point beside a score."""
     if look.title and look.words:
         _two(painter, room, look.title, look.words)
     else:

@@ -1,7 +1,7 @@
 """The search field: finds as one types, in any script; what an input method composes is left alone until it is done."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from medviewer.ui import theme
@@ -27,7 +27,8 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(False)
         self.setPlaceholderText(translate("Worklist", "Search"))
         self.setAccessibleName(translate("Worklist", "Search in patient, study, findings and notes"))
-        self.addAction(theme.icon("magnifying-glass", 16, "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.retheme()
         self._said = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -35,6 +36,9 @@ class SearchField(QLineEdit):
         self._pause.timeout.connect(self._search)
         self.textChanged.connect(lambda _text: self._pause.start())
         self.describe("")
+
+    def retheme(self) -> None:
+        self._glass.setIcon(theme.icon("magnifying-glass", 16, "text3"))
 
     def describe(self, key: str) -> None:
         """Name the key that leads here."""

@@ -1,7 +1,7 @@
 """The left column: lists with their counts, search, which modalities, agreement, what was left out, where to drop."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QWidget
 
 from medviewer.app.session import Session
 from medviewer.app.worklist import LISTS
@@ -46,6 +46,8 @@ class Side(QWidget):
         self.search_place = column(None, (16, 4, 16, 12))
         self.search_place.addWidget(self.search)
         self.ticks: dict[str, Tick] = {}
+        self.filter = Entry("funnel-simple", translate("Worklist", "Show only some modalities"))
+        self.filter.clicked.connect(self._open_filter)
         self.agreement = Entry("scales", translate("Worklist", "Agreement"))
         self.agreement.clicked.connect(commander.act("page.agreement"))
         self.incoming = Incoming(session, commander)
@@ -77,7 +79,7 @@ class Side(QWidget):
         fill(self._inside, self._show, 4)
         self._ticks = column(None)
         self._inside.addLayout(self._ticks)
-        fill(self._inside, 12, self.agreement, None)
+        fill(self._inside, self.filter, 12, self.agreement, None)
         self.scroller = QScrollArea()
         self.scroller.setFrameShape(QFrame.Shape.NoFrame)
         self.scroller.setWidgetResizable(True)
@@ -96,11 +98,12 @@ class Side(QWidget):
         """Take the form for a small window, or the usual one."""
         self.narrow = narrow
         self.setFixedWidth(STRIP_NARROW if narrow else STRIP)
-        for entry in (*self.entries.values(), self.agreement):
+        for entry in (*self.entries.values(), self.filter, self.agreement):
             entry.set_narrow(narrow)
         self.lists_head.parentWidget().setVisible(not narrow)  # type: ignore[union-attr]
         self.drop.set_narrow(narrow)
         self.incoming.set_narrow(narrow)
+        self.search_place.setContentsMargins(*((0, 0, 0, 0) if narrow else (16, 4, 16, 12)))
         side = 8 if narrow else 16
         self._foot.setContentsMargins(side, 8, side, 16)
         self.refresh()
@@ -129,10 +132,25 @@ class Side(QWidget):
             tick.setChecked(not chosen or name in chosen)
             tick.show_count(counts.get(name, 0))
         self._show.setVisible(bool(counts or chosen) and not self.narrow)
+        self.filter.setVisible(bool(counts or chosen) and self.narrow)
+        self.filter.setChecked(bool(chosen))
 
     def names(self) -> list[str]:
         """Return the modalities that can be chosen."""
         return sorted({*self._list.modality_counts, *self._list.modalities})
+
+    def _open_filter(self) -> None:
+        """Offer the modalities as a menu, where there is no room for ticks."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen = self._list.modalities
+        for name in self.names():
+            tick = self.ticks[name]
+            action = menu.addAction(f"{tick.text()}\t{tick.count}")
+            action.setCheckable(True)
+            action.setChecked(not chosen or name in chosen)
+            action.triggered.connect(lambda _=False, n=name: self._toggle(n))
+        menu.popup(self.filter.mapToGlobal(self.filter.rect().topRight()))
 
     def _toggle(self, name: str) -> None:
         self._commander.run("worklist.modalities", names=",".join(toggled(self.names(), self._list.modalities, name)))

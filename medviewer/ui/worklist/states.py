@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from medviewer.app.session import Session
@@ -86,6 +86,7 @@ class Instead(QWidget):
         self.first, self.second = Button("", "primary"), Button("", "large")
         self.first.clicked.connect(lambda _=False: self._run(0))
         self.second.clicked.connect(lambda _=False: self._run(1))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # holds the keyboard where there is no button
         self.inside = QWidget()
         self.inside.setFixedSize(560, 280)
         layout = column(self.inside, (40, 24, 40, 24))
@@ -109,6 +110,7 @@ class Instead(QWidget):
         """Show why there are no rows."""
         self.state = state
         self.icon.show_icon(state.icon, state.colour)
+        self.setAccessibleName(state.title)
         self.title.setText(state.title)
         self.words.setText(state.words)
         self.words.setVisible(bool(state.words))
@@ -122,6 +124,11 @@ class Instead(QWidget):
                 button.setEnabled(not reason)
                 button.setToolTip(reason)
         self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.first.isVisible() and self.first.isEnabled() and event.reason() is Qt.FocusReason.OtherFocusReason:
+            self.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _run(self, number: int) -> None:
         assert self.state is not None

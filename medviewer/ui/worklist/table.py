@@ -2,35 +2,20 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from medviewer.app.session import Session
 from medviewer.ui import theme
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.translation import translate
-from medviewer.ui.worklist import brush, menu, words
+from medviewer.ui.worklist import menu, words
 from medviewer.ui.worklist.columns import ROW_HEIGHT
+from medviewer.ui.worklist.delegate import RowDelegate
 from medviewer.ui.worklist.model import RowModel
 from medviewer.ui.worklist.moving import EDGE, STEP, STEP_MS, Moving
-from medviewer.ui.worklist.painter import RowLook, RowPainter
+from medviewer.ui.worklist.painter import RowPainter
 from medviewer.ui.worklist.tips import TipFilter
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,7 +48,7 @@ class RowTable(QTableView):
         self.rows.reading.now = datetime.now(UTC)
         self.model_ = RowModel(session, self.rows.reading, self)
         self.setModel(self.model_)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(RowDelegate(self))
         self.moving = Moving(self.viewport(), self.rows)
         self.moving.changed.connect(self.viewport().update)
         self.moving.put_down.connect(self._put_down)
@@ -102,6 +87,11 @@ class RowTable(QTableView):
         bar.setSingleStep(ROW_HEIGHT // 2)
         bar.sliderPressed.connect(self._list.take_in_hand)
         self.doubleClicked.connect(lambda _index: self._commander.run("worklist.open"))
+
+    @property
+    def selected(self) -> int | None:
+        """The chosen study."""
+        return self._list.selected
 
     def retheme(self) -> None:
         if (look := BARE % theme.T.bg1) != self.styleSheet():
@@ -160,7 +150,6 @@ class RowTable(QTableView):
         self._following = False
         if scroll and index.isValid():
             self.scrollTo(index)
-        self.viewport().update()
 
     def take_rows(self) -> None:
         """Show rows that have come, or have other values."""
@@ -308,26 +297,3 @@ class RowTable(QTableView):
         if by_key and index.isValid():
             at = self.viewport().mapToGlobal(self.visualRect(index).center())
         menu.popup(self, self._commander, at, menu.ROW if index.isValid() else menu.LIST)
-
-
-class _Delegate(QStyledItemDelegate):
-    """Gives each row to the RowPainter, and the slot of a row that is in the hand to the brush."""
-
-    def __init__(self, table: RowTable) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        table = self._table
-        source, box = table.moving.shown(index.row()), QRectF(option.rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if source < 0:
-            brush.dashed_box(painter, box.adjusted(8.5, 2.5, -8.5, -2.5), 6, "accent", "accent_bg", 0.45)
-        else:
-            row = table.model_.row(source)
-            selected = row is not None and row.id == table._list.selected
-            over = bool(option.state & QStyle.StateFlag.State_MouseOver) and not table.moving.active
-            look = RowLook(selected, selected and table.hasFocus(), over)
-            table.rows.row(painter, box, row, index.row() + 1, look)
-        painter.restore()

@@ -26,6 +26,7 @@ from medviewer.library.records import (
     Verdict,
 )
 
+ROOT = Path(__file__).resolve().parents[3]
 Answer = tuple[int, str, str]
 CANARY = "Canary^Yellow"
 #: Names as they arrive at night.
@@ -107,6 +108,18 @@ def refusal(answer: Answer, code: int) -> str:
     assert len(lines) == 1, err
     assert re.fullmatch(r"medviewer: \S.*[.]", lines[0])
     return lines[0]
+
+
+def test_that_every_command_and_option_is_in_the_reference(run):
+    text = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    for group in ("library", "audit"):
+        _, out, _ = run(group, "--help")
+        commands = re.findall(r"^  (\w+) ", out.split("Commands:")[1], re.MULTILINE)
+        assert len(commands) >= 2
+        for command in commands:
+            (title,) = re.findall(rf"^## medviewer {group} {command}.*$", text, re.MULTILINE)
+            options = set(re.findall(r"--[a-z-]+", run(group, command, "--help")[1])) - {"--help"}
+            assert not [option for option in options if option not in title], (command, options)
 
 
 # -- the list ------------------------------------------------------------------------------------------------------

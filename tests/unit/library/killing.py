@@ -60,11 +60,11 @@ def _main() -> None:
 
     deeds = {"backup": _backup, "restore": _restore}
     for line in sys.stdin:
-        deed, where, *words = json.loads(line)
+        deed, where, anchor, *words = json.loads(line)
         pid = os.fork()
         if pid == 0:
             try:
-                library = Library(where if "://" in where else Path(where), who="somebody")
+                library = Library(where if "://" in where else Path(where), who="somebody", anchor=Path(anchor))
                 deeds[deed](library, *words)
                 library.close()
             except BaseException as error:  # noqa: BLE001 - this process must not go on as its parent

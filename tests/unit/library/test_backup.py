@@ -132,8 +132,8 @@ def test_that_a_backup_holds_everything_and_is_one_file(anchored, out, tmp_path)
     assert not leftovers(tmp_path)
 
 
-def test_that_a_backup_is_of_one_moment_while_others_write(open_library, out):
-    library, other = open_library(), open_library()
+def test_that_a_backup_is_of_one_moment_while_others_write(anchored, open_library, out):
+    library, other = anchored, open_library()
     fill(library, 200)
     stop, written = threading.Event(), []
 
@@ -331,8 +331,8 @@ def test_that_a_restore_that_is_called_off_changes_nothing(anchored, out, tmp_pa
     assert not leftovers(tmp_path)
 
 
-def test_that_programs_that_use_the_library_go_on_after_a_restore(open_library, out):
-    mine, other = open_library(), open_library()
+def test_that_programs_that_use_the_library_go_on_after_a_restore(anchored, open_library, out):
+    mine, other = anchored, open_library()
     fill(mine, 50)
     made = mine.backup(out)
     stop, seen = threading.Event(), []
@@ -557,9 +557,9 @@ class Kills:
     def __init__(self, forks: Forks, seed: int) -> None:
         self._forks, self._random, self._within, self.killed = forks, random.Random(seed), 0.3, 0
 
-    def run(self, *words: object) -> None:
-        deed, *rest = map(str, words)
-        if self._forks.run(deed, *rest, kill_after=self._random.uniform(0, self._within)):
+    def run(self, deed: str, library: Library, file: Path, at: str = "") -> None:
+        where = (at or library.path, library.anchor, file)
+        if self._forks.run(deed, *where, kill_after=self._random.uniform(0, self._within)):
             self._within *= 0.7
         else:
             self._within *= 1.15
@@ -570,8 +570,8 @@ def test_that_thirty_kills_of_a_backup_leave_whole_files_only(file_library, fork
     fill(file_library, 200)
     there, kills = content(file_library), Kills(forks, 7)
     for _ in range(30):
-        kills.run("backup", file_library.path, out)
-        sweep(file_library.path.parent)  # what the next start does
+        kills.run("backup", file_library, out)
+        sweep(file_library.anchor.parent)  # what the next start does
         assert not leftovers(tmp_path)
         for path in out.iterdir():
             with closing(sqlite3.connect(path)) as file:
@@ -590,29 +590,31 @@ def test_that_thirty_kills_of_a_restore_leave_the_old_state_or_the_new_one(file_
     new, other = content(file_library), file_library.backup(out)
     kills, states = Kills(forks, 8), set()
     for turn in range(30):
-        kills.run("restore", file_library.path, other if turn % 2 else made)
+        kills.run("restore", file_library, other if turn % 2 else made)
         with closing(sqlite3.connect(file_library.path)) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         now_ = content(file_library)
         assert now_ in (old, new)
         states.add(now_ == old)
-        sweep(file_library.path.parent)
+        sweep(file_library.anchor.parent)
         assert not leftovers(tmp_path)
     assert kills.killed >= 10
     assert states == {True, False}
     assert file_library.verify_audit().ok
 
 
-def test_that_a_kill_leaves_a_server_as_it_was(on_server, postgres_url, forks, out):
+def test_that_a_kill_leaves_a_server_as_it_was(on_server, postgres_url, forks, out, tmp_path):
     fill(on_server, 60)
     old, made = content(on_server), on_server.backup(out)
     fill(on_server, 60, first=1000)
     new, kills = content(on_server), Kills(forks, 9)
     for _ in range(6):
-        kills.run("restore", postgres_url, made)
+        kills.run("restore", on_server, made, at=postgres_url)
         assert content(on_server) in (old, new)
     fill(on_server, 1, first=5000)
     assert on_server.verify_audit().ok
+    sweep(on_server.anchor.parent)
+    assert not leftovers(tmp_path)
 
 
 def test_that_only_what_the_dead_left_behind_is_swept(tmp_path, out):

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -101,6 +102,31 @@ def test_that_a_library_for_reading_only_changes_nothing(open_library: Opener) -
 def test_that_reading_does_not_make_a_library(tmp_path: Path, place: Any, open_library: Opener) -> None:
     assert failing(lambda: open_library(write=False)).code == "no_library"
     assert not (tmp_path / "library").exists()
+
+
+PROTECTED = """
+import os, sys
+from medviewer.core.errors import UserError
+from medviewer.library.library import Library
+os.geteuid() or os.setuid(65534)  # root may write everywhere
+print(Library(sys.argv[1], write=False).counts()["all"])
+try:
+    Library(sys.argv[1]).mark_read(1, True)
+except UserError as error:
+    print(error.code)
+"""
+
+
+@pytest.mark.parametrize(("of_folder", "of_file"), [(0o555, 0o444), (0o555, 0o666), (0o777, 0o444)])
+def test_that_a_write_protected_library_can_be_read(of_folder: int, of_file: int) -> None:
+    with TemporaryDirectory() as folder:
+        with closing(Library(folder)) as library:
+            keep(library)
+        (Path(folder) / "library.sqlite").chmod(of_file)
+        Path(folder).chmod(of_folder)
+        done = python(PROTECTED, folder)
+        Path(folder).chmod(0o755)
+    assert done.stdout.split() == ["1", "not_permitted"], done.stderr
 
 
 def test_that_what_is_read_is_of_one_moment(open_library: Opener) -> None:

@@ -117,6 +117,25 @@ def test_that_a_file_with_other_content_in_its_place_is_not_opened_as_what_it_wa
     assert back.added == 0
 
 
+@pytest.mark.parametrize(
+    ("source", "labels"),
+    [("/data/chest/1.dcm", ("1.dcm", "chest/1.dcm")), ("/data/all.zip", ("all.zip/a/1.dcm", "data/all.zip/a/1.dcm"))],
+)
+def test_that_a_place_is_one_whatever_folder_it_was_opened_from(
+    library: Library, source: str, labels: tuple[str, str]
+) -> None:
+    old, new = (ImageRecord("1.1", "1.1.1", digest, source, label) for digest, label in zip("on", labels, strict=True))
+    [number] = keep(library, study("1", old))
+    keep(library, study("1", new))
+    assert [one.digest for one in library.sources(number)] == ["n"]
+
+
+def test_that_members_of_an_archive_have_places_of_their_own(library: Library) -> None:
+    one, two = (ImageRecord("1.1", f"1.1.{n}", f"d{n}", "/data/all.zip", f"all.zip/{n}.dcm") for n in (1, 2))
+    [number] = keep(library, study("1", one, two))
+    assert library.sources(number) == (one, two)
+
+
 def test_that_a_file_overwritten_by_another_study_is_missed_and_comes_back(library: Library) -> None:
     [old] = keep(library, film("aa", "/data/x.png"))
     keep(library, film("bb", "/data/x.png"))
