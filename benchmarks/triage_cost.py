@@ -4,7 +4,7 @@
 
 Ours is the real thing: a session with its reader processes, its model process and a library on the disk, from the
 drop of a folder to the last score in the library and the order made of it. The network alone is left out: a net of
-four channels stands in for it, with the shipped model's preprocessing; what it computes still counts against us. The
+one channel stands in for it, with the shipped model's preprocessing; what it computes still counts against us. The
 bare way reads the same files with the quickest decoder that is here (one thread, no process, no check, nothing kept)
 and makes them 192 x 192. Both are interleaved; the processes are warm, the library is empty at the start of each round.
 Without an argument: ../shared/data/train/kermany-cxr-224. Exit 1 when a film costs more than 1.5 x bare + 3 ms.
@@ -31,6 +31,7 @@ from medviewer.app.home import shipped_models
 from medviewer.app.ranking import rank
 from medviewer.app.session import Session
 from medviewer.app.triage_files import limits_of
+from medviewer.inference.card import Architecture
 from medviewer.inference.folder import load
 from medviewer.library.records import AiState
 from tests.engine import tiny
@@ -96,7 +97,8 @@ def bare(paths: list[Path]) -> dict[str, float]:
 def stand_in(folder: Path) -> None:
     """Write a model with the shipped film model's preprocessing and next to no network."""
     card = load(shipped_models() / "cxr-pneumonia").card
-    tiny.film(folder / "stand-in", input=card.input, eligibility=card.eligibility)
+    net = Architecture("resnet-small", {"channels": 1, "widths": [1], "blocks": [1], "stem": 1})
+    tiny._write(folder / "stand-in", net, card.input, card.eligibility, "classification", head=(150.0, -1.0))
 
 
 def ours(folder: Path, count: int, models: Path) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """One addition to the worklist, from the first batch of headers to the last word of the library."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from medviewer.app.open_studies import left_out, nothing_opened
 from medviewer.core.jobs import Cancelled, Job
 from medviewer.core.study import ImageHeader, Skipped, Study
 from medviewer.dicom.grouping import Grouping
-from medviewer.library.records import AiState, Kept, StudyRecord, WorkRecord
+from medviewer.library.records import AiState, Kept, StudyRecord, StudyRow, WorkRecord
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
@@ -150,7 +150,9 @@ class Adding:
         """Keep studies and put up for reading what was not read; the reader does not begin before it is told."""
         reader = self._triage.reader
         kept = library.keep(records, listed=self._wish.listed, deed="triage")
-        wanting = _unread(library, kept)
+        known = library.rows([k.study_id for k in kept if not k.new])
+        _clear_troubles(library, known.values())
+        wanting = _unread(known, kept)
         for one, study, record in zip(kept, studies, records, strict=True):
             self._triage.headers.put(one.study_id, one.content, study.stacks)
             if not record.film:
@@ -165,12 +167,20 @@ class Adding:
         return kept
 
 
-def _unread(library: "Library", kept: Sequence[Kept]) -> list[Kept]:
+def _clear_troubles(library: "Library", rows: Iterable[StudyRow]) -> None:
+    """Say no more of files that are missing where they are there again."""
+    for row in rows:
+        if row.trouble and all(Path(image.source).exists() for image in library.sources(row.id)):
+            library.mark_missing(row.id, "")
+
+
+def _unread(known: Mapping[int, StudyRow], kept: Sequence[Kept]) -> list[Kept]:
     """Return those of `kept` whose present content no model has read or refused."""
-    known = library.rows([k.study_id for k in kept if not (k.new or k.added)])
 
     def unread(one: Kept) -> bool:
         row = known.get(one.study_id)
-        return row is None or row.ai.stale or row.ai.state not in (AiState.DONE, AiState.NOT_EVALUATED)
+        if row is None or one.added:
+            return True
+        return row.ai.stale or row.ai.state not in (AiState.DONE, AiState.NOT_EVALUATED)
 
     return [one for one in kept if unread(one)]

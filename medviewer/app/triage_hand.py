@@ -18,6 +18,8 @@ from medviewer.library.records import AiState, ReadingRecord, WorkRecord
 if TYPE_CHECKING:
     from medviewer.library.library import Library
 
+SOME_UNREAD = "{} of {} images could not be read."
+
 
 @dataclass(eq=False)
 class StudyInHand:
@@ -28,6 +30,7 @@ class StudyInHand:
         trouble: what is not there of it.
         open, over: readings that wait for answers, and records of those that do not.
         told: when its progress was told last; `changed`: there is more to tell.
+        lost: its files went away, or were renamed, while a model had it.
     """
 
     work: WorkRecord
@@ -37,6 +40,7 @@ class StudyInHand:
     over: list[ReadingRecord] = field(default_factory=list)
     told: float = 0.0
     changed: bool = False
+    lost: bool = False
 
     @property
     def id(self) -> int:
@@ -111,14 +115,15 @@ class ReadingInHand:
             started=self.started,
             seconds=time.monotonic() - self.began,
         )
-        if record.state is AiState.DONE or self.unread < len(self.answers):
+        if not self.unread:
             return record
         source = Path(wanted.stack.first.path)  # the files may have gone since their headers were read
-        return replace(
-            record,
-            state=AiState.FAILED,
-            reason=record.reason if source.exists() else GONE.format(source.parent.name),
-        )
+        gone = not source.exists()
+        self.study.lost |= gone
+        if self.unread < len(self.answers):
+            some = SOME_UNREAD.format(self.unread, len(self.answers))
+            return replace(record, reason=" ".join(filter(None, (record.reason, some))))
+        return replace(record, state=AiState.FAILED, reason=GONE.format(source.parent.name) if gone else record.reason)
 
     def failure(self, sentence: str) -> ReadingRecord:
         """Return the record of a reading that did not come to its end."""

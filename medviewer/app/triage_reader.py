@@ -34,6 +34,8 @@ IN_HAND, BULK, BULK_S = 192, 32, 0.25
 #: Seconds between two words on the progress of a study, two claims of work, two looks around while there is nothing to
 #: do, two looks for the dead, and before something is tried again.
 PROGRESS_S, TAKE_S, LOOK_S, DEAD_S, TROUBLE_S = 0.5, 0.1, 1.0, 60.0, 1.0
+#: How often a study is begun whose files go away while it is in hand.
+TRIES = 3
 FAULT = "Reading this study failed because of a fault in medviewer; the details are in the log."
 
 
@@ -47,7 +49,7 @@ class TriageReader:
 
     def __init__(self, session: "Session", headers: Headers, changed: Callable[[Iterable[int]], object]) -> None:
         self._session, self._changed = session, changed
-        self._finder = Finder(session, headers)
+        self._headers, self._finder = headers, Finder(session, headers)
         self._lock = threading.Lock()
         self._inbox: SimpleQueue[tuple[Callable[..., object], tuple[Any, ...]]] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -62,6 +64,7 @@ class TriageReader:
         self._hand: dict[int, StudyInHand] = {}
         self._streams = ModelStreams(session, self._put, self._over, self._stopped)
         self._finished: list[StudyInHand] = []
+        self._returning: list[int] = []  # given back, which the library does not know yet
         self._kept_at = self._looked_at = self._dead_at = 0.0
         self._may_wait = True
 
@@ -145,11 +148,12 @@ class TriageReader:
         self._keep()
         if self._session.shelf.problem:
             self._session.shelf.read(lambda library: library.revision()).result()  # it may be there again
+        self._return()
         now = time.monotonic()
         if now - self._dead_at > DEAD_S or not self._dead_at:
-            self._dead_at = now
             if self._session.shelf.write(lambda library: library.return_work_of(claims.dead)).result():
                 self._may_wait = True
+            self._dead_at = now
         if not self.paused:
             self._take()
             self._begin()
@@ -162,10 +166,10 @@ class TriageReader:
         now, mine = time.monotonic(), len(self._hand) + len(self._held)
         if not self._may_wait or mine >= IN_HAND // 2 or now - self._looked_at < TAKE_S:
             return
-        self._looked_at, self._may_wait = now, False
+        self._looked_at = now
         owner, room = self._owner, IN_HAND - mine
         works = self._session.shelf.write(lambda library: library.take_work(owner, room)).result()
-        self._may_wait = len(works) == room
+        self._may_wait = len(works) == room  # not before: where the library takes nothing now, this is tried again
         with self._lock:
             self._held.update({work.study_id: work for work in works})
 
@@ -235,7 +239,12 @@ class TriageReader:
                 self._finish(study)
 
     def _finish(self, study: StudyInHand) -> None:
-        if self._hand.get(study.id) is study:
+        if self._hand.get(study.id) is not study:
+            return
+        if study.lost and study.work.attempts < TRIES:
+            self._headers.forget(study.id)  # its files may only have other names by now
+            self._give_back([study.id])
+        else:
             self._finished.append(study)
 
     def _stopped(self, readings: Sequence[ReadingInHand]) -> None:
@@ -276,9 +285,15 @@ class TriageReader:
         given = [study for study_id in dict.fromkeys(study_ids) if (study := self._hand.pop(study_id, None))]
         for study in given:
             study.open.clear()  # what still comes of it counts for nothing
-        if given:
-            ids = [study.id for study in given]
-            self._session.shelf.write(lambda library: library.return_work(ids))
+        self._returning += [study.id for study in given]
+
+    def _return(self) -> None:
+        """Let the library know of claims that were given back; as long as it does not take that, it is tried again."""
+        if self._returning:
+            ids = list(self._returning)
+            self._session.shelf.write(lambda library: library.return_work(ids)).result()
+            self._returning.clear()
+            self._may_wait = True
             self._changed(ids)
 
     def _leave(self) -> None:
@@ -288,7 +303,7 @@ class TriageReader:
         with self._lock:
             held, self._held = list(self._held), {}
         finished = list(self._finished)
-        left = [*held, *(study_id for study_id, s in self._hand.items() if s not in finished)]
+        left = [*self._returning, *held, *(study_id for study_id, s in self._hand.items() if s not in finished)]
 
         def leave(library: "Library") -> None:
             store(library, finished, self._session.engine.device)

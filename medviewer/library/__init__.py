@@ -1,1 +1,1 @@
-"""What is kept: studies, what models and readers said of them, work that waits, and who did what. SQLAlchemy lives here."""
+"""What is kept: studies, what models and readers said of them, waiting work, who did what. SQLAlchemy lives here."""

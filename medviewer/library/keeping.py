@@ -1,16 +1,17 @@
 """Takes studies in, many at once: each study once, each content of an image once, whatever was renamed or replaced."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, insert, select, update
 
 from medviewer.library.clock import now, stamp
-from medviewer.library.records import AiState, ImageRecord, Kept, SeriesRecord, StudyRecord, Urgency
+from medviewer.library.drafts import PLACE, Draft, image_row
+from medviewer.library.records import AiState, Kept, StudyRecord, Urgency
 from medviewer.library.searching import CHUNK, refresh, store
 from medviewer.library.tables import images, series, studies
-from medviewer.library.texts import clean, folded, hashed, searchable, stored_path
+from medviewer.library.texts import clean, folded, hashed, searchable
 
 OVERWRITTEN = "The files of this study are gone: other content lies in their place."
 
@@ -19,7 +20,6 @@ _WHO = ("patient_id", "issuer", "patient_name", "birth_date")
 #: What a later file may tell of a study when the first ones did not.
 _FILLED = ("sex", "age", "date", "time", "description")
 _TEXTS = ("uid", *_WHO, *_FILLED)
-_PLACE = ("place", "source", "label", "size", "mtime_ns", "gone")
 
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
 _STUDY = select(*(studies.c[name] for name in ("id", "identity", "listed", "unread", "read_at", "trouble", *_FILLED)))
@@ -28,7 +28,7 @@ _BY_NUMBER = _STUDY.where(studies.c.id.in_(_VALUES))
 _IMAGES = select(images).where(images.c.study_id.in_(_VALUES)).order_by(images.c.id)
 _AT_PLACE = select(images.c.study_id).where(images.c.place.in_(_VALUES), ~images.c.gone).distinct()
 _SERIES = select(series.c.study_id, series.c.uid, series.c.modality).where(series.c.study_id.in_(_VALUES))
-_MOVE = update(images).where(images.c.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in _PLACE})
+_MOVE = update(images).where(images.c.id == bindparam("row")).values({n: bindparam(f"new_{n}") for n in PLACE})
 
 
 def identity(record: StudyRecord) -> str:
@@ -66,136 +66,15 @@ def _merged(one: StudyRecord, other: StudyRecord) -> StudyRecord:
     return replace(one, series=(*one.series, *other.series), images=(*one.images, *other.images))
 
 
-@dataclass
-class _Draft:
-    """A study on its way into the library.
-
-    Attributes:
-        key: its identity.
-        record: what was given; None for a study whose files were overwritten by those of another one.
-        row: what is known of it; None for a new one.
-        images: rows by (sop uid, digest), in order of arrival; without "id" while they are new.
-        series: modality by uid.
-    """
-
-    key: str
-    record: StudyRecord | None = None
-    row: Row[Any] | None = None
-    id: int = 0
-    images: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    series: dict[str, str] = field(default_factory=dict)
-    new_series: list[dict[str, Any]] = field(default_factory=list)
-    moved: dict[int, dict[str, Any]] = field(default_factory=dict)
-    added: int = 0
-    replaced: int = 0
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.added or self.new_series or self.moved)
-
-    def take(self, record: StudyRecord) -> dict[str, str]:
-        """Take what was given; return the digest at each place."""
-        sops = {sop for sop, _ in self.images}
-        latest = {}
-        for image in record.images:
-            row = _image(image)
-            latest[row["place"]] = row["digest"]
-            key = row["sop_uid"], row["digest"]
-            known = self.images.get(key)
-            if known is None:
-                self.replaced += row["sop_uid"] in sops
-                self.added += 1
-                sops.add(row["sop_uid"])
-                self.images[key] = row
-            elif any(known[name] != row[name] for name in _PLACE):  # renamed, or back again
-                known.update({name: row[name] for name in _PLACE})
-                self._touch(known)
-        for one in record.series:
-            uid = clean(one.uid)
-            if uid not in self.series:
-                self.series[uid] = clean(one.modality, 16)
-                self.new_series.append(_series(one))
-        return latest
-
-    def mark_overwritten(self, latest: dict[str, str]) -> None:
-        """Mark images whose file holds other content now."""
-        for (_, digest), row in self.images.items():
-            if not row["gone"] and latest.get(row["place"], digest) != digest:
-                row["gone"] = True
-                self._touch(row)
-
-    def _touch(self, row: dict[str, Any]) -> None:
-        if "id" in row:
-            self.moved[row["id"]] = row
-
-    def summary(self) -> dict[str, Any]:
-        """Return the columns that follow from images and series."""
-        left = [row for row in self.images.values() if not row["gone"]] or list(self.images.values())
-        modalities = "\\".join(dict.fromkeys(m for m in self.series.values() if m))[:190]
-        return {
-            "content": self.content(left),
-            "images": sum(row["frames"] for row in left),
-            "series": len({row["series_uid"] for row in left}),
-            "modalities": f"\\{modalities}\\" if modalities else "",
-            "label": left[0]["label"] if left else "",
-        }
-
-    def content(self, left: Iterable[dict[str, Any]]) -> str:
-        """Return the hash over the images that count; the order in which they came does not matter."""
-        return hashed(*(text for pair in sorted((row["sop_uid"], row["digest"]) for row in left) for text in pair))
-
-    def lost(self) -> bool:
-        """Say whether nothing is left that could be opened."""
-        return bool(self.images) and all(row["gone"] for row in self.images.values())
-
-    def kept(self) -> Kept:
-        return Kept(self.id, self.row is None, self.added, self.replaced, self.summary()["content"])
-
-
-def _image(image: ImageRecord) -> dict[str, Any]:
-    source, label = stored_path(image.source), clean(image.label)
-    return {
-        "place": _place(source, label),
-        "series_uid": clean(image.series_uid),
-        "sop_uid": clean(image.sop_uid),
-        "digest": clean(image.digest),
-        "source": source,
-        "label": label,
-        "frames": image.frames,
-        "size": image.size,
-        "mtime_ns": image.mtime_ns,
-        "gone": False,
-    }
-
-
-def _place(source: str, label: str) -> str:
-    """Return what tells the place of a file, or of a member of an archive, whatever folder it was opened from."""
-    path = source.replace("\\", "/")
-    if not label or f"/{path}".endswith(f"/{label}"):
-        return hashed(source)
-    inside = label.partition(path.rsplit("/", 1)[-1] + "/")[2]
-    return hashed(source, inside or label)
-
-
-def _series(one: SeriesRecord) -> dict[str, Any]:
-    return {
-        "uid": clean(one.uid),
-        "modality": clean(one.modality),
-        "description": clean(one.description),
-        "number": one.number if one.number is None or abs(one.number) < 2**63 else None,
-        "body_part": clean(one.body_part),
-    }
-
-
-def _load(connection: Connection, records: dict[str, StudyRecord]) -> dict[str, _Draft]:
+def _load(connection: Connection, records: dict[str, StudyRecord]) -> dict[str, Draft]:
     """Return drafts of these studies and of those whose files lie where files of these lie now."""
-    drafts = {key: _Draft(key, record) for key, record in records.items()}
-    places = [_image(image)["place"] for record in records.values() for image in record.images]
+    drafts = {key: Draft(key, record) for key, record in records.items()}
+    places = [image_row(image)["place"] for record in records.values() for image in record.images]
     rows = _select(connection, _BY_IDENTITY, list(drafts))
     numbers = {row.id for row in rows}
     touched = {row.study_id for row in _select(connection, _AT_PLACE, places)} - numbers
     for row in rows + _select(connection, _BY_NUMBER, list(touched)):
-        draft = drafts.setdefault(row.identity, _Draft(row.identity))
+        draft = drafts.setdefault(row.identity, Draft(row.identity))
         draft.row, draft.id = row, row.id
     by_number = {draft.id: draft for draft in drafts.values() if draft.id}
     for row in _select(connection, _IMAGES, list(by_number)):
@@ -212,7 +91,7 @@ def _select(connection: Connection, query: Select[Any], values: list[Any]) -> li
     return found
 
 
-def _insert(connection: Connection, drafts: list[_Draft], listed: bool) -> None:
+def _insert(connection: Connection, drafts: list[Draft], listed: bool) -> None:
     """Write new studies, and number their drafts."""
     if not drafts:
         return
@@ -240,7 +119,7 @@ def _insert(connection: Connection, drafts: list[_Draft], listed: bool) -> None:
     )
 
 
-def _row(draft: _Draft, listed: bool, received: str) -> dict[str, Any]:
+def _row(draft: Draft, listed: bool, received: str) -> dict[str, Any]:
     record = draft.record or StudyRecord("")
     row = {name: clean(getattr(record, name)) for name in _TEXTS}
     return {
@@ -269,7 +148,7 @@ def _person(row: dict[str, Any]) -> str:
     return hashed(name, birth) if name.strip("^= ") and birth else ""
 
 
-def _update(connection: Connection, drafts: list[_Draft], listed: bool) -> None:
+def _update(connection: Connection, drafts: list[Draft], listed: bool) -> None:
     """Write what is new of studies that were known."""
     again = []
     for draft in drafts:
@@ -285,7 +164,7 @@ def _update(connection: Connection, drafts: list[_Draft], listed: bool) -> None:
     refresh(connection, [draft.id for draft in again])
 
 
-def _changes(draft: _Draft, listed: bool) -> dict[str, Any]:
+def _changes(draft: Draft, listed: bool) -> dict[str, Any]:
     """Return the columns of a known study that are different now."""
     row, record = draft.row, draft.record
     assert row is not None
@@ -306,12 +185,12 @@ def _changes(draft: _Draft, listed: bool) -> dict[str, Any]:
     return values
 
 
-def _write_images(connection: Connection, drafts: Iterable[_Draft]) -> None:
+def _write_images(connection: Connection, drafts: Iterable[Draft]) -> None:
     new, moved, new_series = [], [], []
     for draft in drafts:
         new_series += [{"study_id": draft.id, **one} for one in draft.new_series]
         new += [{"study_id": draft.id, **row} for row in draft.images.values() if "id" not in row]
-        moved += [{"row": i, **{f"new_{name}": row[name] for name in _PLACE}} for i, row in draft.moved.items()]
+        moved += [{"row": i, **{f"new_{name}": row[name] for name in PLACE}} for i, row in draft.moved.items()]
     if new_series:
         connection.execute(insert(series), new_series)
     if new:

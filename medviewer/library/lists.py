@@ -15,14 +15,13 @@ from medviewer.library.tables import search, studies
 
 LISTS = ("unread", "above", "not_evaluated", "failed", "mine", "read_today", "all")
 _NEWEST_FIRST = ("read_today", "all")
-_DONE = AiState.DONE.value
 _KEY = select(
     studies.c.id,
     studies.c.urgency,
     studies.c.received,
     studies.c.ai_positive,
     studies.c.place,
-    studies.c.ai_state,
+    studies.c.ai_state == AiState.DONE.value,
 )
 
 
@@ -91,12 +90,12 @@ def order_keys(connection: Connection, study_ids: Sequence[int] | None = None) -
 
 
 def _keys(connection: Connection, query: Select[Any]) -> list[OrderKey]:
-    parse, urgencies, done = datetime.fromisoformat, URGENCIES, _DONE
+    parse, urgencies = datetime.fromisoformat, URGENCIES
     cursor = connection.execute(query).cursor
     rows = cursor.fetchall() if cursor is not None else []
     return [
-        OrderKey(number, urgencies[urgency], parse(received), bool(positive), place, state == done)
-        for number, urgency, received, positive, place, state in rows
+        OrderKey(number, urgencies[urgency], parse(received), bool(positive), place, bool(done))
+        for number, urgency, received, positive, place, done in rows
     ]
 
 

@@ -182,7 +182,7 @@ class StudyRow:
     label: str = ""  # name of its first file, for films without header
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OrderKey:
     """As much of an unread study as its place in the list depends on."""
 

@@ -125,7 +125,7 @@ class PageButton(QToolButton):
 
     def show_page(self, page: str) -> None:
         """Mark the button if this is its page."""
-        self.setChecked(page == self.page)
+        self.setChecked(self.page == ("worklist" if page == "agreement" else page))  # which is reached from there
         self.retheme()
 
     def retheme(self) -> None:

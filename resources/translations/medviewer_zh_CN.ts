@@ -2,6 +2,203 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Agreement</name>
+    <message>
+        <source>MODELS</source>
+        <extracomment>Models that the upper table shows before it scrolls; from this width on there is room for wide columns.</extracomment>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Agreement with each model</source>
+        <translation>与各模型的一致情况</translation>
+    </message>
+    <message>
+        <source>Each reader's newest opinion on a study counts; those on single findings are only listed. Agreement: the share that agrees, with its 95 % interval (Wilson); unsure and another label do not agree. Before AI: given before what the model said was shown. Choose a row to list its opinions.</source>
+        <translation>每位阅片者对每个检查只计最新的意见；针对单个发现的意见仅列出。一致率：同意所占的比例及其 95 % 区间（Wilson）；不确定和其他标签不算同意。AI 之前：在显示模型结果之前给出。选择一行即可列出其意见。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Opinions shown</source>
+        <translation>显示的意见</translation>
+    </message>
+    <message>
+        <source>OPINIONS</source>
+        <translation>意见</translation>
+    </message>
+    <message>
+        <source>Disagreed or another label</source>
+        <translation>不同意或其他标签</translation>
+    </message>
+    <message>
+        <source>Disagreed</source>
+        <translation>不同意</translation>
+    </message>
+    <message>
+        <source>Another label</source>
+        <translation>其他标签</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Agreed</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>All opinions</source>
+        <translation>所有意见</translation>
+    </message>
+    <message>
+        <source>Opinions</source>
+        <translation>意见</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>1 opinion</source>
+        <translation>1 条意见</translation>
+    </message>
+    <message>
+        <source>{0} opinions</source>
+        <translation>{0} 条意见</translation>
+    </message>
+    <message>
+        <source>The newest {0} are shown.</source>
+        <translation>显示最新的 {0} 条。</translation>
+    </message>
+    <message>
+        <source>No opinion fits these filters.</source>
+        <translation>没有符合筛选条件的意见。</translation>
+    </message>
+    <message>
+        <source>Nobody disagreed or gave another label.</source>
+        <translation>没有人不同意或给出其他标签。</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <extracomment>Words instead of the tables come only if the library takes longer than this. While others write all the time, the library is looked at no more often than this.</extracomment>
+        <translation>一致情况</translation>
+    </message>
+    <message>
+        <source>Reading the library</source>
+        <translation>正在读取资料库</translation>
+    </message>
+    <message>
+        <source>What readers thought of what models said</source>
+        <translation>阅片者对模型结果的意见</translation>
+    </message>
+    <message>
+        <source>There are newer opinions. Show them</source>
+        <translation>有更新的意见。显示</translation>
+    </message>
+    <message>
+        <source>Go to the worklist</source>
+        <translation>前往工作列表</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>No opinions yet. Open a study from the worklist and press {0}, {1} or {2}.</source>
+        <translation>尚无意见。请从工作列表打开一个检查，然后按 {0}、{1} 或 {2}。</translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Disagree</source>
+        <translation>不同意</translation>
+    </message>
+    <message>
+        <source>Other label</source>
+        <translation>其他标签</translation>
+    </message>
+    <message>
+        <source>Before AI</source>
+        <translation>AI 之前</translation>
+    </message>
+    <message>
+        <source>Agreement before AI</source>
+        <translation>AI 之前的一致率</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Opinion</source>
+        <translation>意见</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>阅片者</translation>
+    </message>
+    <message>
+        <source>AI score, unverified</source>
+        <translation>AI 评分，未经核实</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>on this study</source>
+        <translation>针对此检查</translation>
+    </message>
+    <message>
+        <source>on one finding</source>
+        <translation>针对一个发现</translation>
+    </message>
+    <message>
+        <source>before AI</source>
+        <translation>AI 之前</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>This study is not in the library any more.</source>
+        <translation>此检查已不在资料库中。</translation>
+    </message>
+    <message>
+        <source>Hidden until you have given your opinion</source>
+        <translation>在您给出意见之前隐藏</translation>
+    </message>
+    <message>
+        <source>No AI score</source>
+        <translation>无 AI 评分</translation>
+    </message>
+    <message>
+        <source>point {0}</source>
+        <translation>阈值 {0}</translation>
+    </message>
+</context>
+<context>
     <name>AiPanel</name>
     <message>
         <source>Show AI</source>
@@ -14,6 +211,10 @@
     <message>
         <source>Hidden until you have seen every slice. Press {0} to show it now.</source>
         <translation>看过全部层面之前隐藏。按 {0} 立即显示。</translation>
+    </message>
+    <message>
+        <source>Hidden until you have given your opinion (policy for this model).</source>
+        <translation>在您给出意见之前隐藏（此模型的规定）。</translation>
     </message>
     <message>
         <source>Explanation</source>
@@ -398,6 +599,46 @@
         <source>What happened</source>
         <translation>发生了什么</translation>
     </message>
+    <message>
+        <source>Add files to the worklist</source>
+        <translation>将文件加入工作列表</translation>
+    </message>
+    <message>
+        <source>Add a folder to the worklist</source>
+        <translation>将文件夹加入工作列表</translation>
+    </message>
+    <message>
+        <source>Watch a folder: its files come to the worklist by themselves</source>
+        <translation>监视文件夹：其中的文件会自动进入工作列表</translation>
+    </message>
+    <message>
+        <source>Watch this folder</source>
+        <translation>监视此文件夹</translation>
+    </message>
+    <message>
+        <source>Export the list into a folder</source>
+        <translation>将列表导出到文件夹</translation>
+    </message>
+    <message>
+        <source>Export here</source>
+        <translation>导出到此处</translation>
+    </message>
+    <message>
+        <source>Back up the library: the file gets the date and time as its name</source>
+        <translation>备份资料库：文件以日期和时间命名</translation>
+    </message>
+    <message>
+        <source>Back up here</source>
+        <translation>备份到此处</translation>
+    </message>
+    <message>
+        <source>Choose the backup to go back to</source>
+        <translation>选择要恢复的备份</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
 </context>
 <context>
     <name>Card</name>
@@ -639,6 +880,10 @@
         <source>Release to open. The files stay where they are, on this computer.</source>
         <translation>松开即可打开。文件留在本机原处。</translation>
     </message>
+    <message>
+        <source>Release to add to the worklist. The files stay where they are, on this computer.</source>
+        <translation>松开即可加入工作列表。文件留在本机原处。</translation>
+    </message>
 </context>
 <context>
     <name>FirstRun</name>
@@ -868,6 +1113,430 @@
     </message>
 </context>
 <context>
+    <name>Library</name>
+    <message>
+        <source>Another study is on the screen now. Nothing was kept.</source>
+        <extracomment>Opinions that are looked through for labels used before.</extracomment>
+        <translation>屏幕上已是另一个检查。未保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Export this list</source>
+        <extracomment>Problems of the audit that are listed; the rest is a number.</extracomment>
+        <translation>导出此列表</translation>
+    </message>
+    <message>
+        <source>Writes worklist.csv and worklist.html with 1 study, as the list stands now.</source>
+        <translation>按当前列表写入 worklist.csv 和 worklist.html，共 1 个检查。</translation>
+    </message>
+    <message>
+        <source>Writes worklist.csv and worklist.html with {0} studies, as the list stands now.</source>
+        <translation>按当前列表写入 worklist.csv 和 worklist.html，共 {0} 个检查。</translation>
+    </message>
+    <message>
+        <source>Write patients' names and IDs into the files</source>
+        <translation>在文件中写入患者姓名和编号</translation>
+    </message>
+    <message>
+        <source>Choose the folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Do not export</source>
+        <translation>不导出</translation>
+    </message>
+    <message>
+        <source>Whoever gets the files can read who the patients are.</source>
+        <translation>任何拿到文件的人都能看到患者身份。</translation>
+    </message>
+    <message>
+        <source>Without names the studies are told apart by their number in the list.</source>
+        <translation>不含姓名时，检查以其在列表中的编号区分。</translation>
+    </message>
+    <message>
+        <source>Go back to this backup?</source>
+        <translation>恢复到此备份？</translation>
+    </message>
+    <message>
+        <source>Backup: {0}</source>
+        <translation>备份：{0}</translation>
+    </message>
+    <message>
+        <source>The library as it is now is saved first; the message at the end says where.</source>
+        <translation>先保存当前的资料库；结束时的消息会说明保存位置。</translation>
+    </message>
+    <message>
+        <source>What was added since the backup, opinions too, is then only in that saved copy.</source>
+        <translation>备份之后新增的内容（包括意见）届时只存在于该副本中。</translation>
+    </message>
+    <message>
+        <source>Images are not touched. What is open stays open.</source>
+        <translation>图像不受影响。已打开的内容保持打开。</translation>
+    </message>
+    <message>
+        <source>Go back to the backup</source>
+        <translation>恢复到备份</translation>
+    </message>
+    <message>
+        <source>Keep the library as it is</source>
+        <translation>保持资料库不变</translation>
+    </message>
+    <message>
+        <source>Check of the audit</source>
+        <translation>审计检查</translation>
+    </message>
+    <message>
+        <source>1 entry</source>
+        <translation>1 条记录</translation>
+    </message>
+    <message>
+        <source>{0} entries</source>
+        <translation>{0} 条记录</translation>
+    </message>
+    <message>
+        <source>{0}: none was changed, removed or moved.</source>
+        <translation>{0}：没有被更改、删除或移动的记录。</translation>
+    </message>
+    <message>
+        <source>{0}: something does not fit.</source>
+        <translation>{0}：有不相符之处。</translation>
+    </message>
+    <message>
+        <source>WHAT WAS FOUND</source>
+        <translation>发现的问题</translation>
+    </message>
+    <message>
+        <source>TO BE KNOWN</source>
+        <translation>须知</translation>
+    </message>
+    <message>
+        <source>WHAT THIS CHECK CANNOT FIND</source>
+        <translation>此检查无法发现的问题</translation>
+    </message>
+    <message>
+        <source>What the check found</source>
+        <translation>检查结果</translation>
+    </message>
+    <message>
+        <source>Copy this report</source>
+        <translation>复制此报告</translation>
+    </message>
+    <message>
+        <source>Add a note</source>
+        <extracomment>Longest note and longest label, in characters.</extracomment>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>Kept with your opinion. Do not write who the patient is.</source>
+        <translation>与您的意见一同保存。请勿写明患者身份。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Keep the note</source>
+        <translation>保存备注</translation>
+    </message>
+    <message>
+        <source>Leave it as it was</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>{0} characters; a note has at most {1}.</source>
+        <translation>{0} 个字符；备注最多 {1} 个。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} characters</source>
+        <translation>{0} / {1} 个字符</translation>
+    </message>
+    <message>
+        <source>Write something to keep.</source>
+        <translation>请先写下内容。</translation>
+    </message>
+    <message>
+        <source>This note is kept already.</source>
+        <translation>此备注已保存。</translation>
+    </message>
+    <message>
+        <source>It is something else</source>
+        <translation>这是其他情况</translation>
+    </message>
+    <message>
+        <source>Find a label or write a new one</source>
+        <translation>查找标签或输入新标签</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Use this label</source>
+        <translation>使用此标签</translation>
+    </message>
+    <message>
+        <source>Keep the label of the model</source>
+        <translation>保留模型的标签</translation>
+    </message>
+    <message>
+        <source>class of the model</source>
+        <translation>模型的类别</translation>
+    </message>
+    <message>
+        <source>used before</source>
+        <translation>曾用过</translation>
+    </message>
+    <message>
+        <source>new label</source>
+        <translation>新标签</translation>
+    </message>
+    <message>
+        <source>Write a label first.</source>
+        <translation>请先输入标签。</translation>
+    </message>
+    <message>
+        <source>Move to a place</source>
+        <translation>移动到指定位置</translation>
+    </message>
+    <message>
+        <source>The study stays at the place that you give it and shows a pin.</source>
+        <translation>检查将停留在您指定的位置，并显示图钉。</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>of {0}</source>
+        <translation>共 {0}</translation>
+    </message>
+    <message>
+        <source>Move it there</source>
+        <translation>移到那里</translation>
+    </message>
+    <message>
+        <source>Leave it where it is</source>
+        <translation>留在原处</translation>
+    </message>
+    <message>
+        <source>How urgent is this study?</source>
+        <translation>此检查有多紧急？</translation>
+    </message>
+    <message>
+        <source>The order in the list follows the urgency first. The AI never changes it.</source>
+        <translation>列表顺序首先依据紧急程度。AI 从不更改它。</translation>
+    </message>
+    <message>
+        <source>STAT</source>
+        <translation>特急</translation>
+    </message>
+    <message>
+        <source>Urgent</source>
+        <translation>紧急</translation>
+    </message>
+    <message>
+        <source>Routine</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Leave it as it is</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Remove 1 study from the library?</source>
+        <translation>从资料库中移除 1 个检查？</translation>
+    </message>
+    <message>
+        <source>Remove {0} studies from the library?</source>
+        <translation>从资料库中移除 {0} 个检查？</translation>
+    </message>
+    <message>
+        <source>remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>The files stay where they are and can be opened again.</source>
+        <translation>文件留在原处，可以再次打开。</translation>
+    </message>
+    <message>
+        <source>Opinions, notes, AI results and places in the list go too. This cannot be undone.</source>
+        <translation>意见、备注、AI 结果和列表中的位置也会一并移除，且无法撤销。</translation>
+    </message>
+    <message>
+        <source>The audit keeps that they were removed, by whom and when.</source>
+        <translation>审计记录会保留由谁、何时移除。</translation>
+    </message>
+    <message>
+        <source>To go on, type {0} or the word “{1}”.</source>
+        <translation>如要继续，请输入 {0} 或“{1}”。</translation>
+    </message>
+    <message>
+        <source>Remove 1 study</source>
+        <translation>移除 1 个检查</translation>
+    </message>
+    <message>
+        <source>Remove {0} studies</source>
+        <translation>移除 {0} 个检查</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>Opinion</name>
+    <message>
+        <source>Your opinion</source>
+        <extracomment>Commands of the three answers, and of what goes with an opinion. Other readers' opinions that are listed; in a small window only the newest one. Characters of a note that are shown in the panel, and in its tooltip.</extracomment>
+        <translation>您的意见</translation>
+    </message>
+    <message>
+        <source>YOUR OPINION</source>
+        <translation>您的意见</translation>
+    </message>
+    <message>
+        <source>Kept with your name, the model version and the time.</source>
+        <translation>与您的姓名、模型版本和时间一同保存。</translation>
+    </message>
+    <message>
+        <source>What the opinion is about</source>
+        <translation>意见针对的内容</translation>
+    </message>
+    <message>
+        <source>On this study</source>
+        <translation>针对此检查</translation>
+    </message>
+    <message>
+        <source>On the finding at slice {0}</source>
+        <translation>针对第 {0} 层的发现</translation>
+    </message>
+    <message>
+        <source>On the finding in this image</source>
+        <translation>针对此图像中的发现</translation>
+    </message>
+    <message>
+        <source>This study</source>
+        <translation>此检查</translation>
+    </message>
+    <message>
+        <source>Finding {0} of {1}, AI score {2}</source>
+        <translation>发现 {0}/{1}，AI 评分 {2}</translation>
+    </message>
+    <message>
+        <source>AI, unverified. No opinion yet.</source>
+        <translation>AI 结果，未经核实。尚无意见。</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Absent</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Disagree</source>
+        <translation>不同意</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Other label</source>
+        <translation>其他标签</translation>
+    </message>
+    <message>
+        <source>Add a note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>Change the note</source>
+        <translation>更改备注</translation>
+    </message>
+    <message>
+        <source>Your reading first: {0}?</source>
+        <translation>请先给出您的判断：{0}？</translation>
+    </message>
+    <message>
+        <source>Your reading first?</source>
+        <translation>请先给出您的判断</translation>
+    </message>
+    <message>
+        <source>(and {0} more)</source>
+        <translation>（另有 {0} 条）</translation>
+    </message>
+    <message>
+        <source>Note: {0}</source>
+        <translation>备注：{0}</translation>
+    </message>
+    <message>
+        <source>Chosen</source>
+        <translation>已选择</translation>
+    </message>
+    <message>
+        <source>time not known</source>
+        <extracomment>Characters of a reader's name and of a label that are shown. Icon of each verdict; a word always stands beside it.</extracomment>
+        <translation>时间未知</translation>
+    </message>
+    <message>
+        <source>A reader without a name</source>
+        <translation>未署名的阅片者</translation>
+    </message>
+    <message>
+        <source>Other: {0}</source>
+        <translation>其他：{0}</translation>
+    </message>
+    <message>
+        <source>(before AI was shown)</source>
+        <translation>（在显示 AI 之前）</translation>
+    </message>
+    <message>
+        <source>You agreed, {1}</source>
+        <translation>您同意，{1}</translation>
+    </message>
+    <message>
+        <source>You disagreed, {1}</source>
+        <translation>您不同意，{1}</translation>
+    </message>
+    <message>
+        <source>You were unsure, {1}</source>
+        <translation>您不确定，{1}</translation>
+    </message>
+    <message>
+        <source>You said {2}, {1}</source>
+        <translation>您认为是{2}，{1}</translation>
+    </message>
+    <message>
+        <source>{0} agreed, {1}</source>
+        <translation>{0}同意，{1}</translation>
+    </message>
+    <message>
+        <source>{0} disagreed, {1}</source>
+        <translation>{0}不同意，{1}</translation>
+    </message>
+    <message>
+        <source>{0} was unsure, {1}</source>
+        <translation>{0}不确定，{1}</translation>
+    </message>
+    <message>
+        <source>{0} said {2}, {1}</source>
+        <translation>{0}认为是{2}，{1}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <extracomment>Room at the sides, and under it for the ruler and the orientation letter of a viewport.</extracomment>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{0} Undo with {1}.</source>
+        <translation>{0} 按 {1} 撤销。</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Find a study or a command</source>
@@ -988,6 +1657,14 @@
         <translation>阅片</translation>
     </message>
     <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Reader and worklist</source>
+        <translation>阅片与工作列表</translation>
+    </message>
+    <message>
         <source>Everywhere</source>
         <translation>全局</translation>
     </message>
@@ -998,6 +1675,14 @@
     <message>
         <source>Takes effect at the next start.</source>
         <translation>下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>There is no model here.</source>
+        <translation>此处没有模型。</translation>
+    </message>
+    <message>
+        <source>{0} (not on this computer)</source>
+        <translation>{0}（不在此计算机上）</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -1020,7 +1705,7 @@
     <name>Status</name>
     <message>
         <source>Model runs on this computer, {0}</source>
-        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). How long after the first image the plot is imported, and how long after that the model process starts: one after the other, and after the reader's first movements.</extracomment>
+        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). How long after the first image the plot is imported, and how long after that the model process starts: one after the other, and after the reader's first movements. How long after the window is complete the library is opened for what waits in it.</extracomment>
         <translation>模型在本机运行，{0}</translation>
     </message>
     <message>
@@ -1078,6 +1763,22 @@
     <message>
         <source>AI read in part</source>
         <translation>AI 已阅读部分</translation>
+    </message>
+    <message>
+        <source>1 film</source>
+        <translation>1 张胶片</translation>
+    </message>
+    <message>
+        <source>{0} films</source>
+        <translation>{0} 张胶片</translation>
+    </message>
+    <message>
+        <source>Without header</source>
+        <translation>无文件头</translation>
+    </message>
+    <message>
+        <source>Films</source>
+        <translation>胶片</translation>
     </message>
     <message>
         <source>this study</source>
@@ -1153,6 +1854,14 @@
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>阅片</translation>
     </message>
     <message>
         <source>A picture without a header: no patient</source>
@@ -1471,6 +2180,611 @@
     <message>
         <source>less</source>
         <translation>少</translation>
+    </message>
+</context>
+<context>
+    <name>Worklist</name>
+    <message>
+        <source>AI hidden</source>
+        <extracomment>Modalities whose images are called slices.</extracomment>
+        <translation>AI 已隐藏</translation>
+    </message>
+    <message>
+        <source>AI reading</source>
+        <translation>AI 阅读中</translation>
+    </message>
+    <message>
+        <source>Waiting for AI</source>
+        <translation>等待 AI</translation>
+    </message>
+    <message>
+        <source>AI failed</source>
+        <translation>AI 失败</translation>
+    </message>
+    <message>
+        <source>Not evaluated</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>No model was asked.</source>
+        <translation>未让任何模型阅读。</translation>
+    </message>
+    <message>
+        <source>so far, {0} of {1} slices</source>
+        <translation>目前 {0} / {1} 层</translation>
+    </message>
+    <message>
+        <source>so far, {0} of {1} images</source>
+        <translation>目前 {0} / {1} 幅</translation>
+    </message>
+    <message>
+        <source>Files came after it was read.</source>
+        <translation>阅读之后又有文件到达。</translation>
+    </message>
+    <message>
+        <source>probability above {0}</source>
+        <translation>概率高于 {0}</translation>
+    </message>
+    <message>
+        <source>probability below {0}</source>
+        <translation>概率低于 {0}</translation>
+    </message>
+    <message>
+        <source>above the point {0}</source>
+        <translation>高于阈值 {0}</translation>
+    </message>
+    <message>
+        <source>below the point {0}</source>
+        <translation>低于阈值 {0}</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>号</translation>
+    </message>
+    <message>
+        <source>Urgency</source>
+        <extracomment>Opinion commands -&gt; the verdict that each gives (None: a note).
+----------
+Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgencies.</extracomment>
+        <translation>紧急程度</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>已等待</translation>
+    </message>
+    <message>
+        <source>AI score, unverified</source>
+        <translation>AI 评分，未经核实</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>move with the keyboard</source>
+        <translation>用键盘移动</translation>
+    </message>
+    <message>
+        <source>Moving 1 study.</source>
+        <translation>正在移动 1 个检查。</translation>
+    </message>
+    <message>
+        <source>Release to place it first. Esc puts it back.</source>
+        <translation>松开即放到第 1 位。按 Esc 放回原处。</translation>
+    </message>
+    <message>
+        <source>Release to place it second. Esc puts it back.</source>
+        <translation>松开即放到第 2 位。按 Esc 放回原处。</translation>
+    </message>
+    <message>
+        <source>Release to place it third. Esc puts it back.</source>
+        <translation>松开即放到第 3 位。按 Esc 放回原处。</translation>
+    </message>
+    <message>
+        <source>Release to place it fourth. Esc puts it back.</source>
+        <translation>松开即放到第 4 位。按 Esc 放回原处。</translation>
+    </message>
+    <message>
+        <source>Release to place it fifth. Esc puts it back.</source>
+        <translation>松开即放到第 5 位。按 Esc 放回原处。</translation>
+    </message>
+    <message>
+        <source>Release to put it in place {0}. Esc puts it back.</source>
+        <translation>松开即放到第 {0} 位。按 Esc 放回原处。</translation>
+    </message>
+    <message>
+        <source>AI scores of {0} of {1} images, unverified; the highest is {2} at image {3}</source>
+        <extracomment>Space around the axes: left, top, right, bottom.</extracomment>
+        <translation>{1} 幅图像中 {0} 幅的 AI 评分，未经核实；最高为 {2}，在第 {3} 幅</translation>
+    </message>
+    <message>
+        <source>not evaluated</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未阅读</translation>
+    </message>
+    <message>
+        <source>The chosen study</source>
+        <translation>所选检查</translation>
+    </message>
+    <message>
+        <source>Choose a study to see it here.</source>
+        <translation>选择一个检查即可在此查看。</translation>
+    </message>
+    <message>
+        <source>WHY IT IS PLACED THERE</source>
+        <translation>为何排在此处</translation>
+    </message>
+    <message>
+        <source>Urgency: {0}</source>
+        <translation>紧急程度：{0}</translation>
+    </message>
+    <message>
+        <source>Open study</source>
+        <translation>打开检查</translation>
+    </message>
+    <message>
+        <source>Assign to me</source>
+        <translation>分配给我</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标为已阅</translation>
+    </message>
+    <message>
+        <source>YOUR OPINION</source>
+        <translation>您的意见</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>Mark as unread</source>
+        <translation>标为未阅</translation>
+    </message>
+    <message>
+        <source>Your reading first: is it there?</source>
+        <translation>请先给出您的判断：有没有？</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>AI, unverified</source>
+        <extracomment>Items of one section that are listed; the rest is counted.</extracomment>
+        <translation>AI 结果，未经核实</translation>
+    </message>
+    <message>
+        <source>SCORE ALONG THE STACK</source>
+        <translation>逐层评分</translation>
+    </message>
+    <message>
+        <source>{0} of {1} images read by {2}.</source>
+        <translation>{2} 已阅读 {1} 幅图像中的 {0} 幅。</translation>
+    </message>
+    <message>
+        <source>AI FINDINGS</source>
+        <translation>AI 发现</translation>
+    </message>
+    <message>
+        <source>{0}, image {1}</source>
+        <translation>{0}，第 {1} 幅</translation>
+    </message>
+    <message>
+        <source>{0}, whole image</source>
+        <translation>{0}，整幅图像</translation>
+    </message>
+    <message>
+        <source>OPINIONS SO FAR</source>
+        <translation>已有意见</translation>
+    </message>
+    <message>
+        <source>EARLIER STUDIES</source>
+        <translation>既往检查</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已阅</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>未阅</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>另有 {0} 个</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <extracomment>Below this width only the button says and changes the order.</extracomment>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Order of the list</source>
+        <translation>列表排序</translation>
+    </message>
+    <message>
+        <source>Urgency, AI score, waiting time</source>
+        <translation>紧急程度、AI 评分、等待时间</translation>
+    </message>
+    <message>
+        <source>Arrival</source>
+        <translation>到达顺序</translation>
+    </message>
+    <message>
+        <source>More for this list</source>
+        <translation>此列表的更多操作</translation>
+    </message>
+    <message>
+        <source>Use urgency and AI score</source>
+        <translation>按紧急程度和 AI 评分</translation>
+    </message>
+    <message>
+        <source>Use plain arrival order</source>
+        <translation>仅按到达顺序</translation>
+    </message>
+    <message>
+        <source>Newest first.</source>
+        <translation>最新的在前。</translation>
+    </message>
+    <message>
+        <source>Plain order of arrival. Neither urgency nor AI has a part in it.</source>
+        <translation>仅按到达顺序。与紧急程度和 AI 无关。</translation>
+    </message>
+    <message>
+        <source>The order is a suggestion. The AI can move a study up, never down. Drag a row to move it: it keeps its place and shows a pin.</source>
+        <translation>此顺序仅为建议。AI 只能让检查上移，从不下移。拖动一行可移动它：它将固定在该位置并显示图钉。</translation>
+    </message>
+    <message>
+        <source>Show ({0})</source>
+        <translation>显示（{0}）</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>1 new study</source>
+        <translation>1 个新检查</translation>
+    </message>
+    <message>
+        <source>{0} new studies</source>
+        <translation>{0} 个新检查</translation>
+    </message>
+    <message>
+        <source>{0} moved</source>
+        <translation>{0} 个位置有变</translation>
+    </message>
+    <message>
+        <source>1 study</source>
+        <translation>1 个检查</translation>
+    </message>
+    <message>
+        <source>{0} studies</source>
+        <translation>{0} 个检查</translation>
+    </message>
+    <message>
+        <source>Watch a folder</source>
+        <translation>监视文件夹</translation>
+    </message>
+    <message>
+        <source>Watching {0}</source>
+        <translation>正在监视 {0}</translation>
+    </message>
+    <message>
+        <source>Click to stop watching</source>
+        <translation>单击停止监视</translation>
+    </message>
+    <message>
+        <source>{0}, loading</source>
+        <translation>{0}，正在载入</translation>
+    </message>
+    <message>
+        <source>Show {0}, {1} studies</source>
+        <extracomment>Heights of an entry, of one in the narrow column, of a tick, and of the drop zone.</extracomment>
+        <translation>显示 {0}，{1} 个检查</translation>
+    </message>
+    <message>
+        <source>Drop DICOM files, pictures or a folder</source>
+        <translation>拖放 DICOM 文件、图片或文件夹</translation>
+    </message>
+    <message>
+        <source>They stay where they are, on this computer</source>
+        <translation>它们留在本机原处</translation>
+    </message>
+    <message>
+        <source>Drop files here, or click to choose them</source>
+        <translation>将文件拖放到此处，或单击选择</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <extracomment>Below this width of the window the left column folds and the detail is an overlay. A window may always become this small: it folds when it has. Modules of this page, those first that others need: each is imported in a turn of its own.</extracomment>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>moving</source>
+        <extracomment>Size of the score bar, and room beside it for the number and for words (fewer than that say nothing). Rows whose words are kept.</extracomment>
+        <translation>移动中</translation>
+    </message>
+    <message>
+        <source>{0} key images</source>
+        <translation>{0} 幅关键图像</translation>
+    </message>
+    <message>
+        <source>Key images are loading</source>
+        <translation>正在载入关键图像</translation>
+    </message>
+    <message>
+        <source>No picture of this study can be shown.</source>
+        <translation>无法显示此检查的图像。</translation>
+    </message>
+    <message>
+        <source>Reason {0}: {1}</source>
+        <translation>理由 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <extracomment>Keys that belong to the field while it has the keyboard, whatever they do elsewhere.</extracomment>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search in patient, study, findings and notes</source>
+        <translation>在患者、检查、发现和备注中搜索</translation>
+    </message>
+    <message>
+        <source>Lists and filters</source>
+        <extracomment>List -&gt; icon and its colour.</extracomment>
+        <translation>列表与筛选</translation>
+    </message>
+    <message>
+        <source>LISTS</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>SHOW</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show only some modalities</source>
+        <translation>只显示部分设备类型</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>一致情况</translation>
+    </message>
+    <message>
+        <source>Without modality</source>
+        <translation>无设备类型</translation>
+    </message>
+    <message>
+        <source>1 file left out. Show it</source>
+        <translation>略过了 1 个文件。查看</translation>
+    </message>
+    <message>
+        <source>{0} files left out. Show them</source>
+        <translation>略过了 {0} 个文件。查看</translation>
+    </message>
+    <message>
+        <source>{0} left out</source>
+        <translation>略过 {0} 个</translation>
+    </message>
+    <message>
+        <source>Open in the reader</source>
+        <translation>已在阅片中打开</translation>
+    </message>
+    <message>
+        <source>moved by you</source>
+        <translation>由您移动</translation>
+    </message>
+    <message>
+        <source>moved by {0}</source>
+        <translation>由 {0} 移动</translation>
+    </message>
+    <message>
+        <source>assigned to you</source>
+        <translation>已分配给您</translation>
+    </message>
+    <message>
+        <source>assigned to {0}</source>
+        <translation>已分配给 {0}</translation>
+    </message>
+    <message>
+        <source>another reader</source>
+        <translation>另一位阅片者</translation>
+    </message>
+    <message>
+        <source>Read by you</source>
+        <translation>您已阅</translation>
+    </message>
+    <message>
+        <source>Read by {0}</source>
+        <translation>{0} 已阅</translation>
+    </message>
+    <message>
+        <source>You agree</source>
+        <translation>您同意</translation>
+    </message>
+    <message>
+        <source>{0} agrees</source>
+        <translation>{0} 同意</translation>
+    </message>
+    <message>
+        <source>You disagree</source>
+        <translation>您不同意</translation>
+    </message>
+    <message>
+        <source>{0} disagrees</source>
+        <translation>{0} 不同意</translation>
+    </message>
+    <message>
+        <source>You are unsure</source>
+        <translation>您不确定</translation>
+    </message>
+    <message>
+        <source>{0} is unsure</source>
+        <translation>{0} 不确定</translation>
+    </message>
+    <message>
+        <source>You say: {1}</source>
+        <translation>您认为：{1}</translation>
+    </message>
+    <message>
+        <source>{0} says: {1}</source>
+        <translation>{0} 认为：{1}</translation>
+    </message>
+    <message>
+        <source>A reader</source>
+        <translation>一位阅片者</translation>
+    </message>
+    <message>
+        <source>AI score {0} unverified</source>
+        <translation>AI 评分 {0}，未经核实</translation>
+    </message>
+    <message>
+        <source>waiting {0}</source>
+        <translation>已等待 {0}</translation>
+    </message>
+    <message>
+        <source>Images can still be opened in the reader. The list comes back by itself.</source>
+        <extracomment>Words about loading come only if it takes longer than this.</extracomment>
+        <translation>仍可在阅片中打开图像。列表会自动恢复。</translation>
+    </message>
+    <message>
+        <source>Open files in the reader</source>
+        <translation>在阅片中打开文件</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>No study fits these filters.</source>
+        <translation>没有符合筛选条件的检查。</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a ZIP, DICOM files or pictures here</source>
+        <translation>将文件夹、ZIP、DICOM 文件或图片拖放到此处</translation>
+    </message>
+    <message>
+        <source>They stay where they are, on this computer.</source>
+        <translation>它们留在本机原处。</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose files</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>Nothing unread. {0} read today.</source>
+        <translation>没有未阅的检查。今日已阅 {0} 个。</translation>
+    </message>
+    <message>
+        <source>No unread study has a score above the operating point.</source>
+        <translation>没有评分高于工作阈值的未阅检查。</translation>
+    </message>
+    <message>
+        <source>The AI has evaluated every unread study.</source>
+        <translation>所有未阅检查均已由 AI 评估。</translation>
+    </message>
+    <message>
+        <source>The AI has failed on no unread study.</source>
+        <translation>没有 AI 阅读失败的未阅检查。</translation>
+    </message>
+    <message>
+        <source>Nothing is assigned to you.</source>
+        <translation>没有分配给您的检查。</translation>
+    </message>
+    <message>
+        <source>Nothing was read today.</source>
+        <translation>今日尚未阅片。</translation>
+    </message>
+    <message>
+        <source>No study here.</source>
+        <translation>这里没有检查。</translation>
+    </message>
+    <message>
+        <source>The list is loading</source>
+        <translation>正在载入列表</translation>
+    </message>
+    <message>
+        <source>Studies</source>
+        <extracomment>Rows are painted whole; the style adds nothing, not even to the chosen one. The ground is opaque, so that what lies under the list need not be painted with every row. Commands after which the list is scrolled to the study that moved, not held where it was.</extracomment>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Came in at {0}</source>
+        <translation>到达时间 {0}</translation>
+    </message>
+    <message>
+        <source>Name hidden</source>
+        <translation>姓名已隐藏</translation>
+    </message>
+    <message>
+        <source>Film</source>
+        <translation>胶片</translation>
+    </message>
+    <message>
+        <source>No header</source>
+        <translation>无文件头</translation>
+    </message>
+    <message>
+        <source>No name in the file</source>
+        <translation>文件中无姓名</translation>
+    </message>
+    <message>
+        <source>Film without header</source>
+        <translation>无文件头的胶片</translation>
+    </message>
+    <message>
+        <source>{0} study</source>
+        <translation>{0} 检查</translation>
+    </message>
+    <message>
+        <source>Study without description</source>
+        <translation>无描述的检查</translation>
+    </message>
+    <message>
+        <source>STAT</source>
+        <translation>特急</translation>
+    </message>
+    <message>
+        <source>Urgent</source>
+        <translation>紧急</translation>
+    </message>
+    <message>
+        <source>Routine</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>{0} days {1} h</source>
+        <translation>{0} 天 {1} 小时</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
     </message>
 </context>
 <context>
@@ -2228,6 +3542,350 @@
         <translation>肺炎，儿童正位胸片</translation>
     </message>
     <message>
+        <source>The model needs the {0} {1} or {2}; {3}.</source>
+        <translation>模型需要{0}为 {1} 或 {2}；{3}。</translation>
+    </message>
+    <message>
+        <source>Confirm that it is {0} or {1}.</source>
+        <translation>请确认其为 {0} 或 {1}。</translation>
+    </message>
+    <message>
+        <source>Confirm that it is not {0}.</source>
+        <translation>请确认其不是 {0}。</translation>
+    </message>
+    <message>
+        <source>Confirm that it is at most {0}.</source>
+        <translation>请确认其不超过 {0}。</translation>
+    </message>
+    <message>
+        <source>Confirm that it is at least {0}.</source>
+        <translation>请确认其不小于 {0}。</translation>
+    </message>
+    <message>
+        <source>Confirm that it is {0} to {1}.</source>
+        <translation>请确认其在 {0} 至 {1} 之间。</translation>
+    </message>
+    <message>
+        <source>The model needs {0} or {1}.</source>
+        <translation>模型需要 {0} 或 {1}。</translation>
+    </message>
+    <message>
+        <source>The model needs at most {0}.</source>
+        <translation>模型需要不超过 {0}。</translation>
+    </message>
+    <message>
+        <source>The model needs at least {0}.</source>
+        <translation>模型需要不小于 {0}。</translation>
+    </message>
+    <message>
+        <source>The model needs {0} to {1}.</source>
+        <translation>模型需要 {0} 至 {1}。</translation>
+    </message>
+    <message>
+        <source>The model needs at most {0} mm slices; these are {1}.</source>
+        <translation>模型需要层厚不超过 {0} mm；当前为 {1}。</translation>
+    </message>
+    <message>
+        <source>The model needs {0} to {1} mm slices; these are {2}.</source>
+        <translation>模型需要层厚 {0} 至 {1} mm；当前为 {2}。</translation>
+    </message>
+    <message>
+        <source>The model needs at most {0} mm pixels; these are {1}.</source>
+        <translation>模型需要像素不超过 {0} mm；当前为 {1}。</translation>
+    </message>
+    <message>
+        <source>The model needs {0} to {1} mm pixels; these are {2}.</source>
+        <translation>模型需要像素 {0} 至 {1} mm；当前为 {2}。</translation>
+    </message>
+    <message>
+        <source>The model needs at most {0} years as the patient's age; these are {1}.</source>
+        <translation>患者年龄须不超过 {0} 岁；当前为 {1}。</translation>
+    </message>
+    <message>
+        <source>The model needs {0} to {1} years as the patient's age; these are {2}.</source>
+        <translation>患者年龄须为 {0} 至 {1} 岁；当前为 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} to {1} mm</source>
+        <translation>{0} 至 {1} mm</translation>
+    </message>
+    <message>
+        <source>{0} years</source>
+        <translation>{0} 岁</translation>
+    </message>
+    <message>
+        <source>{0} has {1} x {2} pixels, more than a film can have.</source>
+        <translation>{0} 有 {1} x {2} 像素，超过胶片上限。</translation>
+    </message>
+    <message>
+        <source>The index {0} is too large; the files beside it were opened without it.</source>
+        <translation>索引 {0} 过大，未用索引直接打开了旁边的文件。</translation>
+    </message>
+    <message>
+        <source>{0} names a file outside its medium; it was ignored.</source>
+        <translation>{0} 指向介质之外的文件，已忽略。</translation>
+    </message>
+    <message>
+        <source>{0} leads out of its medium by a link; ignored.</source>
+        <translation>{0} 通过链接指向介质之外，已忽略。</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than 1 GiB; it was not read.</source>
+        <translation>{0} 解压后超过 1 GiB，未读取。</translation>
+    </message>
+    <message>
+        <source>The first bytes of this file look like {0}; they were not used.</source>
+        <translation>此文件的开头像{0}，未使用。</translation>
+    </message>
+    <message>
+        <source>The high bit is not the highest stored bit; the bits were taken as the header says.</source>
+        <translation>高位不是最高存储位；已按文件头取位。</translation>
+    </message>
+    <message>
+        <source>The synthetic study could not be made; try again.</source>
+        <translation>无法生成合成检查，请重试。</translation>
+    </message>
+    <message>
+        <source>{0} image lies at the place of another, and nothing in the files tells which belong together.</source>
+        <translation>{0} 幅图像与另一幅位置相同，文件中没有信息说明哪些属于一组。</translation>
+    </message>
+    <message>
+        <source>{0} images lie at the place of another, and nothing in the files tells which belong together.</source>
+        <translation>{0} 幅图像与其他图像位置相同，文件中没有信息说明哪些属于一组。</translation>
+    </message>
+    <message>
+        <source>The files could not be read to the end; open a part of them.</source>
+        <translation>文件未能全部读取；请只打开其中一部分。</translation>
+    </message>
+    <message>
+        <source>The folder {0} has no files.</source>
+        <translation>文件夹 {0} 中没有文件。</translation>
+    </message>
+    <message>
+        <source>The folder {0} could not be read.</source>
+        <translation>无法读取文件夹 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} could not be read.</source>
+        <translation>{0} 无法读取。</translation>
+    </message>
+    <message>
+        <source>Folders deeper than 64 levels were left out.</source>
+        <translation>超过 64 层的文件夹已略过。</translation>
+    </message>
+    <message>
+        <source>The pixels are not compressed as the file's header says; read by their content.</source>
+        <translation>像素的压缩方式与文件头所述不符；已按内容读取。</translation>
+    </message>
+    <message>
+        <source>{0} does not say how many rows and columns its image has.</source>
+        <translation>{0} 没有说明其图像的行数和列数。</translation>
+    </message>
+    <message>
+        <source>{0} says it has {1} frames; at most {2} are opened.</source>
+        <translation>{0} 声明有 {1} 帧；最多打开 {2} 帧。</translation>
+    </message>
+    <message>
+        <source>{0} has frames of {1} x {2} pixels, more than fits into memory.</source>
+        <translation>{0} 的帧为 {1} x {2} 像素，超出内存容量。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and could not be read.</source>
+        <translation>{0} 已损坏，无法读取。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read this.</source>
+        <translation>内存不足，无法读取。</translation>
+    </message>
+    <message>
+        <source>This could not be read.</source>
+        <translation>无法读取此内容。</translation>
+    </message>
+    <message>
+        <source>The site's policy was not applied: policy.json does not have the hash beside it.</source>
+        <translation>未应用本机构的策略：policy.json 与旁边的哈希值不符。</translation>
+    </message>
+    <message>
+        <source>{0} could not be read; the defaults are used.</source>
+        <translation>无法读取 {0}；使用默认值。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} could not be used; the default is.</source>
+        <translation>{0}：“{1}”无法使用；使用默认值。</translation>
+    </message>
+    <message>
+        <source>The model {0} was not used: {1}</source>
+        <translation>未使用模型 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>The card of the model {0} is larger than 1 MB and was not read.</source>
+        <translation>模型 {0} 的卡片大于 1 MB，未读取。</translation>
+    </message>
+    <message>
+        <source>The card of the model {0} cannot be used: {1}.</source>
+        <translation>模型 {0} 的卡片无法使用：{1}。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} has no card.json that can be read.</source>
+        <translation>模型文件夹 {0} 中没有可读取的 card.json。</translation>
+    </message>
+    <message>
+        <source>The model folder {0} has no weights.safetensors.</source>
+        <translation>模型文件夹 {0} 中没有 weights.safetensors。</translation>
+    </message>
+    <message>
+        <source>The weights of the model {0} are larger than 2 GB and were not read.</source>
+        <translation>模型 {0} 的权重大于 2 GB，未读取。</translation>
+    </message>
+    <message>
+        <source>{0} is missing.</source>
+        <translation>缺少 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is missing or cannot be read.</source>
+        <translation>{0} 缺失或无法读取。</translation>
+    </message>
+    <message>
+        <source>{0} is not listed in {1}.</source>
+        <translation>{0} 未列在 {1} 中。</translation>
+    </message>
+    <message>
+        <source>{0} is not the file that the card was written for.</source>
+        <translation>{0} 不是卡片所对应的文件。</translation>
+    </message>
+    <message>
+        <source>{0} has a line that cannot be read.</source>
+        <translation>{0} 中有一行无法读取。</translation>
+    </message>
+    <message>
+        <source>{0} was changed: its hash is not the one in {1}.</source>
+        <translation>{0} 已被更改：其哈希值与 {1} 中的不符。</translation>
+    </message>
+    <message>
+        <source>{0} is a link; a model folder holds plain files only.</source>
+        <translation>{0} 是链接；模型文件夹只能包含普通文件。</translation>
+    </message>
+    <message>
+        <source>{0} does not belong into a model folder.</source>
+        <translation>{0} 不应在模型文件夹中。</translation>
+    </message>
+    <message>
+        <source>{0} is too large.</source>
+        <translation>{0} 过大。</translation>
+    </message>
+    <message>
+        <source>a program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>a Windows program</source>
+        <translation>Windows 程序</translation>
+    </message>
+    <message>
+        <source>a PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>an archive</source>
+        <translation>压缩包</translation>
+    </message>
+    <message>
+        <source>chest</source>
+        <translation>胸部</translation>
+    </message>
+    <message>
+        <source>thorax</source>
+        <translation>胸部</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>头部</translation>
+    </message>
+    <message>
+        <source>skull</source>
+        <translation>颅骨</translation>
+    </message>
+    <message>
+        <source>neck</source>
+        <translation>颈部</translation>
+    </message>
+    <message>
+        <source>spine</source>
+        <translation>脊柱</translation>
+    </message>
+    <message>
+        <source>cspine</source>
+        <translation>颈椎</translation>
+    </message>
+    <message>
+        <source>tspine</source>
+        <translation>胸椎</translation>
+    </message>
+    <message>
+        <source>lspine</source>
+        <translation>腰椎</translation>
+    </message>
+    <message>
+        <source>pelvis</source>
+        <translation>骨盆</translation>
+    </message>
+    <message>
+        <source>shoulder</source>
+        <translation>肩部</translation>
+    </message>
+    <message>
+        <source>elbow</source>
+        <translation>肘部</translation>
+    </message>
+    <message>
+        <source>wrist</source>
+        <translation>腕部</translation>
+    </message>
+    <message>
+        <source>hand</source>
+        <translation>手部</translation>
+    </message>
+    <message>
+        <source>hip</source>
+        <translation>髋部</translation>
+    </message>
+    <message>
+        <source>knee</source>
+        <translation>膝部</translation>
+    </message>
+    <message>
+        <source>ankle</source>
+        <translation>踝部</translation>
+    </message>
+    <message>
+        <source>foot</source>
+        <translation>足部</translation>
+    </message>
+    <message>
+        <source>breast</source>
+        <translation>乳腺</translation>
+    </message>
+    <message>
+        <source>heart</source>
+        <translation>心脏</translation>
+    </message>
+    <message>
+        <source>prostate</source>
+        <translation>前列腺</translation>
+    </message>
+    <message>
+        <source>kidney</source>
+        <translation>肾</translation>
+    </message>
+    <message>
+        <source>leg</source>
+        <translation>腿部</translation>
+    </message>
+    <message>
+        <source>arm</source>
+        <translation>臂部</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
     </message>
@@ -2662,6 +4320,186 @@
     <message>
         <source>Choose the colour map</source>
         <translation>选择色图</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Opinion</source>
+        <translation>意见</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Reader</source>
+        <translation>阅片</translation>
+    </message>
+    <message>
+        <source>Agreement with the models</source>
+        <translation>与模型的一致情况</translation>
+    </message>
+    <message>
+        <source>Open the study</source>
+        <translation>打开检查</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Move the study up</source>
+        <translation>上移检查</translation>
+    </message>
+    <message>
+        <source>Move the study down</source>
+        <translation>下移检查</translation>
+    </message>
+    <message>
+        <source>Move to place…</source>
+        <translation>移动到指定位置…</translation>
+    </message>
+    <message>
+        <source>Hold the study in its place</source>
+        <translation>将检查固定在当前位置</translation>
+    </message>
+    <message>
+        <source>Assign to me</source>
+        <translation>分配给我</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>标记为已阅</translation>
+    </message>
+    <message>
+        <source>Set the urgency…</source>
+        <translation>设定紧急程度…</translation>
+    </message>
+    <message>
+        <source>Read with AI again</source>
+        <translation>再次用 AI 阅读</translation>
+    </message>
+    <message>
+        <source>Remove from the library…</source>
+        <translation>从资料库中移除…</translation>
+    </message>
+    <message>
+        <source>Find in the list</source>
+        <translation>在列表中查找</translation>
+    </message>
+    <message>
+        <source>Show what is new</source>
+        <translation>显示新内容</translation>
+    </message>
+    <message>
+        <source>Plain order of arrival</source>
+        <translation>仅按到达顺序</translation>
+    </message>
+    <message>
+        <source>Show a list</source>
+        <translation>显示一个列表</translation>
+    </message>
+    <message>
+        <source>Show some modalities only</source>
+        <translation>只显示部分设备类型</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>搜索资料库</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Add files to the worklist…</source>
+        <translation>将文件加入工作列表…</translation>
+    </message>
+    <message>
+        <source>Add a folder to the worklist…</source>
+        <translation>将文件夹加入工作列表…</translation>
+    </message>
+    <message>
+        <source>Watch a folder…</source>
+        <translation>监视文件夹…</translation>
+    </message>
+    <message>
+        <source>Watch no folder</source>
+        <translation>不再监视文件夹</translation>
+    </message>
+    <message>
+        <source>Export the list…</source>
+        <translation>导出列表…</translation>
+    </message>
+    <message>
+        <source>Show files that were left out of the worklist</source>
+        <translation>显示未进入工作列表的文件</translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Disagree</source>
+        <translation>不同意</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>It is something else…</source>
+        <translation>这是其他情况…</translation>
+    </message>
+    <message>
+        <source>Note…</source>
+        <translation>备注…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Back up the library…</source>
+        <translation>备份资料库…</translation>
+    </message>
+    <message>
+        <source>Restore the library…</source>
+        <translation>恢复资料库…</translation>
+    </message>
+    <message>
+        <source>Check the audit</source>
+        <translation>检查审计</translation>
+    </message>
+    <message>
+        <source>All unread</source>
+        <translation>全部未阅</translation>
+    </message>
+    <message>
+        <source>AI score above point</source>
+        <translation>AI 评分高于阈值</translation>
+    </message>
+    <message>
+        <source>Not evaluated by AI</source>
+        <translation>AI 未评估</translation>
+    </message>
+    <message>
+        <source>AI failed</source>
+        <translation>AI 失败</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的检查</translation>
+    </message>
+    <message>
+        <source>Read today</source>
+        <translation>今日已阅</translation>
+    </message>
+    <message>
+        <source>All studies</source>
+        <translation>全部检查</translation>
     </message>
     <message>
         <source>Open a study first.</source>
@@ -3186,6 +5024,714 @@
     <message>
         <source>takes longest</source>
         <translation>最慢</translation>
+    </message>
+    <message>
+        <source>Worklist and opinions</source>
+        <translation>工作列表与意见</translation>
+    </message>
+    <message>
+        <source>Your reading first</source>
+        <translation>先由您判断</translation>
+    </message>
+    <message>
+        <source>These models stay hidden until the reader has given an opinion of their own; the order is kept with it.</source>
+        <translation>在阅片者给出自己的意见之前，这些模型的结果一直隐藏；先后顺序与意见一同保存。</translation>
+    </message>
+    <message>
+        <source>Longest wait, STAT</source>
+        <translation>最长等待时间，特急</translation>
+    </message>
+    <message>
+        <source>Longest wait, urgent</source>
+        <translation>最长等待时间，紧急</translation>
+    </message>
+    <message>
+        <source>Longest wait, routine</source>
+        <translation>最长等待时间，常规</translation>
+    </message>
+    <message>
+        <source>A study that has waited for three quarters of this goes to the top of its class, whatever its score.</source>
+        <translation>等待达到此时间四分之三的检查升到同级的最前面，无论其评分如何。</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>Read films without header</source>
+        <translation>阅读没有文件头的胶片</translation>
+    </message>
+    <message>
+        <source>Pictures dropped on the worklist are taken for chest films although nothing says so; their rows say it.</source>
+        <translation>拖放到工作列表的图片被当作胸片，尽管没有任何信息说明这一点；列表行中会注明。</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>监视的文件夹</translation>
+    </message>
+    <message>
+        <source>Files that are put into this folder come to the worklist by themselves.</source>
+        <translation>放入此文件夹的文件会自动进入工作列表。</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>您的姓名</translation>
+    </message>
+    <message>
+        <source>Stands beside your opinions and in the audit. Without it the name of the login is used.</source>
+        <translation>显示在您的意见旁并写入审计。未填写时使用登录名。</translation>
+    </message>
+    <message>
+        <source>Address of a PostgreSQL database that several workstations share. Empty: a file on this computer.</source>
+        <translation>多台工作站共用的 PostgreSQL 数据库地址。留空：使用本机上的文件。</translation>
+    </message>
+    <message>
+        <source>STAT order.</source>
+        <translation>申请为特急。</translation>
+    </message>
+    <message>
+        <source>Urgent order.</source>
+        <translation>申请为紧急。</translation>
+    </message>
+    <message>
+        <source>Routine order.</source>
+        <translation>申请为常规。</translation>
+    </message>
+    <message>
+        <source>Moved here by hand.</source>
+        <translation>由人工移到此处。</translation>
+    </message>
+    <message>
+        <source>Moved here by {0}.</source>
+        <translation>由 {0} 移到此处。</translation>
+    </message>
+    <message>
+        <source>AI score {0}, at or above the operating point {1} ({2}, {3}).</source>
+        <translation>AI 评分 {0}，达到或高于工作阈值 {1}（{2}，{3}）。</translation>
+    </message>
+    <message>
+        <source>AI score {0}, at or above the operating point {1} ({2}).</source>
+        <translation>AI 评分 {0}，达到或高于工作阈值 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>AI score {0}, below the operating point {1} ({2}, {3}).</source>
+        <translation>AI 评分 {0}，低于工作阈值 {1}（{2}，{3}）。</translation>
+    </message>
+    <message>
+        <source>AI score {0}, below the operating point {1} ({2}).</source>
+        <translation>AI 评分 {0}，低于工作阈值 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>AI probability {0}, at or above the operating point {1} ({2}, {3}).</source>
+        <translation>AI 概率 {0}，达到或高于工作阈值 {1}（{2}，{3}）。</translation>
+    </message>
+    <message>
+        <source>AI probability {0}, at or above the operating point {1} ({2}).</source>
+        <translation>AI 概率 {0}，达到或高于工作阈值 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>AI probability {0}, below the operating point {1} ({2}, {3}).</source>
+        <translation>AI 概率 {0}，低于工作阈值 {1}（{2}，{3}）。</translation>
+    </message>
+    <message>
+        <source>AI probability {0}, below the operating point {1} ({2}).</source>
+        <translation>AI 概率 {0}，低于工作阈值 {1}（{2}）。</translation>
+    </message>
+    <message>
+        <source>AI, unverified.</source>
+        <translation>AI 结果，未经核实。</translation>
+    </message>
+    <message>
+        <source>So far, {0} of {1} images: {2}</source>
+        <translation>目前已读 {1} 幅图像中的 {0} 幅：{2}</translation>
+    </message>
+    <message>
+        <source>Not evaluated: no model was asked.</source>
+        <translation>未评估：未让任何模型阅读。</translation>
+    </message>
+    <message>
+        <source>Not yet read by AI.</source>
+        <translation>AI 尚未阅读。</translation>
+    </message>
+    <message>
+        <source>AI is reading it now.</source>
+        <translation>AI 正在阅读。</translation>
+    </message>
+    <message>
+        <source>Not evaluated by AI.</source>
+        <translation>AI 未评估。</translation>
+    </message>
+    <message>
+        <source>AI reading failed.</source>
+        <translation>AI 阅读失败。</translation>
+    </message>
+    <message>
+        <source>Its time of arrival is not known.</source>
+        <translation>到达时间不明。</translation>
+    </message>
+    <message>
+        <source>Waiting {0}.</source>
+        <translation>已等待 {0}。</translation>
+    </message>
+    <message>
+        <source>Waiting {0}; target {1}.</source>
+        <translation>已等待 {0}；目标 {1}。</translation>
+    </message>
+    <message>
+        <source>Waiting {0}; target {1}, which is over: it goes to the top of its class.</source>
+        <translation>已等待 {0}，超过目标 {1}：升到同级的最前面。</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} d {1} h</source>
+        <translation>{0} 天 {1} 小时</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>The film has no header: nobody confirmed that it is a chest film.</source>
+        <translation>无文件头：未确认是胸片。</translation>
+    </message>
+    <message>
+        <source>The film has no header: nobody confirmed that it is a {0} film.</source>
+        <translation>无文件头：未确认是{0}片。</translation>
+    </message>
+    <message>
+        <source>plain</source>
+        <translation>普通平</translation>
+    </message>
+    <message>
+        <source>There is no image to read.</source>
+        <translation>没有可阅读的图像。</translation>
+    </message>
+    <message>
+        <source>No model here reads {0} of the {1}.</source>
+        <translation>没有模型能阅读{1} {0}。</translation>
+    </message>
+    <message>
+        <source>No model here reads {0}.</source>
+        <translation>没有模型能阅读{0}。</translation>
+    </message>
+    <message>
+        <source>films without header</source>
+        <translation>没有文件头的胶片</translation>
+    </message>
+    <message>
+        <source>images without a modality</source>
+        <translation>设备类型不明的图像</translation>
+    </message>
+    <message>
+        <source>No image of this study could be read.</source>
+        <translation>此检查没有能读取的图像。</translation>
+    </message>
+    <message>
+        <source>Reading this study failed because of a fault in medviewer; the details are in the log.</source>
+        <translation>由于 medviewer 的故障，阅读此检查失败；详情见日志。</translation>
+    </message>
+    <message>
+        <source>The files are no longer where they were (folder {0}).</source>
+        <translation>文件已不在原处（文件夹 {0}）。</translation>
+    </message>
+    <message>
+        <source>Study kept; put them back and read again.</source>
+        <translation>检查已保留；请将文件放回后再次阅读。</translation>
+    </message>
+    <message>
+        <source>The files are not the ones that came (folder {0}): they have changed.</source>
+        <translation>文件已不是当初收到的文件（文件夹 {0}）：内容已更改。</translation>
+    </message>
+    <message>
+        <source>Study kept; add them again.</source>
+        <translation>检查已保留；请重新加入文件。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} files are no longer where they were, or have changed (folder {2}).</source>
+        <translation>{1} 个文件中有 {0} 个已不在原处或已更改（文件夹 {2}）。</translation>
+    </message>
+    <message>
+        <source>Reading files was stopped.</source>
+        <translation>读取文件已停止。</translation>
+    </message>
+    <message>
+        <source>Studies on the worklist may not be whole: add the files again to complete them.</source>
+        <translation>工作列表中的检查可能不完整：请重新加入文件以补全。</translation>
+    </message>
+    <message>
+        <source>The watched folder {0} cannot be read.</source>
+        <translation>无法读取监视的文件夹 {0}。</translation>
+    </message>
+    <message>
+        <source>Its files come in when it is back.</source>
+        <translation>文件夹恢复后，其中的文件会进入列表。</translation>
+    </message>
+    <message>
+        <source>The watched folder {0} has more than {1} files; those beyond are left out.</source>
+        <translation>监视的文件夹 {0} 中的文件超过 {1} 个；超出的已略过。</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder that is there.</source>
+        <translation>文件夹 {0} 不存在。</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder; choose another one.</source>
+        <translation>{0} 不是文件夹；请另选一个。</translation>
+    </message>
+    <message>
+        <source>Opening a study</source>
+        <translation>正在打开检查</translation>
+    </message>
+    <message>
+        <source>Reading for the worklist with {0}</source>
+        <translation>正在用“{0}”为工作列表阅读</translation>
+    </message>
+    <message>
+        <source>Looking for files</source>
+        <translation>正在查找文件</translation>
+    </message>
+    <message>
+        <source>Key pictures</source>
+        <translation>关键图像</translation>
+    </message>
+    <message>
+        <source>Writing the worklist</source>
+        <translation>正在写入工作列表</translation>
+    </message>
+    <message>
+        <source>Checking the audit</source>
+        <translation>正在检查审计</translation>
+    </message>
+    <message>
+        <source>Backing up the library</source>
+        <translation>正在备份资料库</translation>
+    </message>
+    <message>
+        <source>Restoring the library</source>
+        <translation>正在恢复资料库</translation>
+    </message>
+    <message>
+        <source>Checking the library</source>
+        <translation>正在检查资料库</translation>
+    </message>
+    <message>
+        <source>Moved to place {0}.</source>
+        <translation>已移到第 {0} 位。</translation>
+    </message>
+    <message>
+        <source>Held at place {0}.</source>
+        <translation>已固定在第 {0} 位。</translation>
+    </message>
+    <message>
+        <source>Back in its own place.</source>
+        <translation>已回到原来的位置。</translation>
+    </message>
+    <message>
+        <source>Assigned to you.</source>
+        <translation>已分配给您。</translation>
+    </message>
+    <message>
+        <source>Not assigned to you any more.</source>
+        <translation>不再分配给您。</translation>
+    </message>
+    <message>
+        <source>Marked as read.</source>
+        <translation>已标记为已阅。</translation>
+    </message>
+    <message>
+        <source>Marked as unread.</source>
+        <translation>已标记为未阅。</translation>
+    </message>
+    <message>
+        <source>Urgency: {0}.</source>
+        <translation>紧急程度：{0}。</translation>
+    </message>
+    <message>
+        <source>stat</source>
+        <translation>特急</translation>
+    </message>
+    <message>
+        <source>urgent</source>
+        <translation>紧急</translation>
+    </message>
+    <message>
+        <source>routine</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Kept: you agree.</source>
+        <translation>已保存：您同意。</translation>
+    </message>
+    <message>
+        <source>Kept: you disagree.</source>
+        <translation>已保存：您不同意。</translation>
+    </message>
+    <message>
+        <source>Kept: you are unsure.</source>
+        <translation>已保存：您不确定。</translation>
+    </message>
+    <message>
+        <source>Kept: you say it is something else.</source>
+        <translation>已保存：您认为是其他情况。</translation>
+    </message>
+    <message>
+        <source>Kept: your note.</source>
+        <translation>已保存您的备注。</translation>
+    </message>
+    <message>
+        <source>Kept: {0}.</source>
+        <translation>已保存：{0}。</translation>
+    </message>
+    <message>
+        <source>present</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Your opinion was not kept.</source>
+        <translation>您的意见未能保存。</translation>
+    </message>
+    <message>
+        <source>Open a study or choose one in the list first.</source>
+        <translation>请先打开一个检查，或在列表中选择一个。</translation>
+    </message>
+    <message>
+        <source>There is no result to agree with yet.</source>
+        <translation>尚无可供同意的结果。</translation>
+    </message>
+    <message>
+        <source>AI is hidden.</source>
+        <translation>AI 已隐藏。</translation>
+    </message>
+    <message>
+        <source>Press X to show it.</source>
+        <translation>按 X 显示。</translation>
+    </message>
+    <message>
+        <source>Give an opinion first; a note goes with it.</source>
+        <translation>请先给出意见；备注随意见一同保存。</translation>
+    </message>
+    <message>
+        <source>Hidden until you have given your own opinion.</source>
+        <translation>在您给出自己的意见之前隐藏。</translation>
+    </message>
+    <message>
+        <source>Hidden until you have given your own opinion: the policy for this model.</source>
+        <translation>在您给出自己的意见之前隐藏：这是此模型的规定。</translation>
+    </message>
+    <message>
+        <source>Choose a study in the list first.</source>
+        <translation>请先在列表中选择一个检查。</translation>
+    </message>
+    <message>
+        <source>This list is in order of arrival; rows of the unread lists can be moved.</source>
+        <translation>此列表按到达顺序排列；未阅列表中的行可以移动。</translation>
+    </message>
+    <message>
+        <source>The list is up to date.</source>
+        <translation>列表已是最新。</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>No folder is watched.</source>
+        <translation>没有监视任何文件夹。</translation>
+    </message>
+    <message>
+        <source>The list is empty.</source>
+        <translation>列表为空。</translation>
+    </message>
+    <message>
+        <source>There is no further study in the worklist.</source>
+        <translation>工作列表中没有更多检查。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} files of this study are no longer in the folder {2}.</source>
+        <translation>此检查的 {1} 个文件中有 {0} 个已不在文件夹 {2} 中。</translation>
+    </message>
+    <message>
+        <source>The files of this study are no longer in the folder {0}.</source>
+        <translation>此检查的文件已不在文件夹 {0} 中。</translation>
+    </message>
+    <message>
+        <source>Put them back, or drop them again.</source>
+        <translation>请将其放回，或重新拖放。</translation>
+    </message>
+    <message>
+        <source>This study has no files any more.</source>
+        <translation>此检查已没有文件。</translation>
+    </message>
+    <message>
+        <source>Another program is writing into the library; try again in a moment.</source>
+        <translation>另一个程序正在写入资料库；请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Nothing was written.</source>
+        <translation>未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>The disk with the library is full; free some space and try again.</source>
+        <translation>资料库所在磁盘已满；请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>The library may only be read: its file, its folder or the account does not allow writing.</source>
+        <translation>资料库只能读取：其文件、文件夹或账户不允许写入。</translation>
+    </message>
+    <message>
+        <source>The library ({0}) is damaged; restore a backup, or move the file away to begin a new one.</source>
+        <translation>资料库（{0}）已损坏；请恢复备份，或移走该文件以新建资料库。</translation>
+    </message>
+    <message>
+        <source>The disk with the library ({0}) reports an error; check it and try again.</source>
+        <translation>资料库（{0}）所在磁盘报告错误；请检查磁盘后再试。</translation>
+    </message>
+    <message>
+        <source>The library ({0}) is not where it was; bring its folder or disk back and try again.</source>
+        <translation>资料库（{0}）已不在原处；请恢复其文件夹或磁盘后再试。</translation>
+    </message>
+    <message>
+        <source>The library's server cannot be reached; check the network and the setting library.url.</source>
+        <translation>无法连接资料库的服务器；请检查网络和设置 library.url。</translation>
+    </message>
+    <message>
+        <source>The library's database does not use UTF-8; make one with ENCODING 'UTF8'.</source>
+        <translation>资料库的数据库未使用 UTF-8；请用 ENCODING 'UTF8' 新建一个。</translation>
+    </message>
+    <message>
+        <source>A library on a server needs psycopg; install it with: pip install 'medviewer[postgres]'.</source>
+        <translation>服务器上的资料库需要 psycopg；请安装：pip install 'medviewer[postgres]'。</translation>
+    </message>
+    <message>
+        <source>The setting library.url is no folder and no address such as postgresql+psycopg://user@host/name.</source>
+        <translation>设置 library.url 既不是文件夹，也不是 postgresql+psycopg://user@host/name 这样的地址。</translation>
+    </message>
+    <message>
+        <source>{0} is a database of another program; give medviewer a folder or a database of its own.</source>
+        <translation>{0} 是其他程序的数据库；请为 medviewer 指定专用的文件夹或数据库。</translation>
+    </message>
+    <message>
+        <source>There is no library yet ({0}).</source>
+        <translation>尚无资料库（{0}）。</translation>
+    </message>
+    <message>
+        <source>The library ({0}) was written by a newer medviewer; update this program to open it.</source>
+        <translation>资料库（{0}）由更新版本的 medviewer 写入；请更新本程序以打开它。</translation>
+    </message>
+    <message>
+        <source>The library ({0}) is of an older version and may only be read; open it once for writing.</source>
+        <translation>资料库（{0}）版本较旧且只能读取；请以可写方式打开一次。</translation>
+    </message>
+    <message>
+        <source>This study is not in the library any more.</source>
+        <translation>此检查已不在资料库中。</translation>
+    </message>
+    <message>
+        <source>The files of this study are gone: other content lies in their place.</source>
+        <translation>此检查的文件已不在：原处是其他内容。</translation>
+    </message>
+    <message>
+        <source>Files of this study came again with other content under the same UID; both are kept.</source>
+        <translation>此检查的文件以相同 UID 再次到达但内容不同；两者均已保留。</translation>
+    </message>
+    <message>
+        <source>The server looks after its files itself; ask its administrator for a check.</source>
+        <translation>服务器自行管理其文件；请让管理员检查。</translation>
+    </message>
+    <message>
+        <source>The database is sound.</source>
+        <translation>数据库完好。</translation>
+    </message>
+    <message>
+        <source>The database is damaged; restore a backup.</source>
+        <translation>数据库已损坏；请恢复备份。</translation>
+    </message>
+    <message>
+        <source>The library is backed up in {0}.</source>
+        <translation>资料库已备份到 {0}。</translation>
+    </message>
+    <message>
+        <source>The library is as in {0}.</source>
+        <translation>资料库已恢复到 {0} 中的状态。</translation>
+    </message>
+    <message>
+        <source>The state before is kept in {0}.</source>
+        <translation>之前的状态保存在 {0} 中。</translation>
+    </message>
+    <message>
+        <source>There is no space for {0} there; free some, or choose another disk.</source>
+        <translation>那里没有存放 {0} 的空间；请腾出空间或另选磁盘。</translation>
+    </message>
+    <message>
+        <source>Nothing was left behind.</source>
+        <translation>没有留下任何残余文件。</translation>
+    </message>
+    <message>
+        <source>The folder of {0} does not allow writing; choose another one.</source>
+        <translation>{0} 所在文件夹不可写入；请另选一个。</translation>
+    </message>
+    <message>
+        <source>The folder or disk of {0} is gone; bring it back, or choose another one.</source>
+        <translation>{0} 所在文件夹或磁盘已不在；请恢复，或另选一个。</translation>
+    </message>
+    <message>
+        <source>The disk for {0} reports an error; choose another one.</source>
+        <translation>{0} 所在磁盘报告错误；请另选一个。</translation>
+    </message>
+    <message>
+        <source>The folder of {0} does not exist.</source>
+        <translation>{0} 所在文件夹不存在。</translation>
+    </message>
+    <message>
+        <source>{0} exists already; choose another name.</source>
+        <translation>{0} 已存在；请另选名称。</translation>
+    </message>
+    <message>
+        <source>{0} is not a backup of a medviewer library; choose another file.</source>
+        <translation>{0} 不是 medviewer 资料库的备份；请另选文件。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or was cut off; choose another backup.</source>
+        <translation>{0} 已损坏或被截断；请另选备份。</translation>
+    </message>
+    <message>
+        <source>{0} holds what no medviewer writes: it was changed or is damaged; choose another backup.</source>
+        <translation>{0} 含有 medviewer 不会写入的内容：已被更改或损坏；请另选备份。</translation>
+    </message>
+    <message>
+        <source>{0} is a library in use, not a backup; make a backup of it first.</source>
+        <translation>{0} 是正在使用的资料库，不是备份；请先为其制作备份。</translation>
+    </message>
+    <message>
+        <source>{0} was written by a newer medviewer; update this program to restore it.</source>
+        <translation>{0} 由更新版本的 medviewer 写入；请更新本程序后再恢复。</translation>
+    </message>
+    <message>
+        <source>The audit in {0} does not fit together: entries were changed, removed or moved.</source>
+        <translation>{0} 中的审计前后不符：有记录被更改、删除或移动。</translation>
+    </message>
+    <message>
+        <source>There is no file {0}.</source>
+        <translation>没有文件 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} may not be read.</source>
+        <translation>无权读取 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no space to bring the backup up to date; free some.</source>
+        <translation>没有空间用于更新备份；请腾出一些空间。</translation>
+    </message>
+    <message>
+        <source>Nothing after entry {0} can be read.</source>
+        <translation>第 {0} 条记录之后的内容无法读取。</translation>
+    </message>
+    <message>
+        <source>{0} more entries do not fit.</source>
+        <translation>另有 {0} 条记录不符。</translation>
+    </message>
+    <message>
+        <source>Entry {0} does not follow {1}: one was changed, removed, put in or moved there.</source>
+        <translation>第 {0} 条记录与{1}不衔接：此处有记录被更改、删除、插入或移动。</translation>
+    </message>
+    <message>
+        <source>entry {0}</source>
+        <translation>第 {0} 条记录</translation>
+    </message>
+    <message>
+        <source>the beginning</source>
+        <translation>链的开头</translation>
+    </message>
+    <message>
+        <source>Entry {0} was written as entry {1}: it was moved or copied.</source>
+        <translation>第 {0} 条记录原为第 {1} 条：已被移动或复制。</translation>
+    </message>
+    <message>
+        <source>Entry {0} is not as it was written.</source>
+        <translation>第 {0} 条记录已不是写入时的内容。</translation>
+    </message>
+    <message>
+        <source>Entry {0} is out of order.</source>
+        <translation>第 {0} 条记录次序不对。</translation>
+    </message>
+    <message>
+        <source>Entry {0} is missing.</source>
+        <translation>缺少第 {0} 条记录。</translation>
+    </message>
+    <message>
+        <source>Entries {0} to {1} are missing.</source>
+        <translation>缺少第 {0} 至 {1} 条记录。</translation>
+    </message>
+    <message>
+        <source>The head of the chain names them.</source>
+        <translation>链头提到了这些记录。</translation>
+    </message>
+    <message>
+        <source>The head of the chain names entry {0}, the last one is {1}.</source>
+        <translation>链头指向第 {0} 条记录，而最后一条是第 {1} 条。</translation>
+    </message>
+    <message>
+        <source>This workstation last saw entry {0} of the chain that entry {1} put aside; the file that was kept then holds it.</source>
+        <translation>本工作站最后见到的是第 {0} 条记录，属于被第 {1} 条记录搁置的链；当时保留的文件中有该记录。</translation>
+    </message>
+    <message>
+        <source>This workstation saw an entry {0} that is gone or another one now: the chain was cut or made anew after that.</source>
+        <translation>本工作站见过的第 {0} 条记录已不在或已改变：此后链被截断或重建。</translation>
+    </message>
+    <message>
+        <source>Entry {0}: on {1} the library was restored from {2}.</source>
+        <translation>第 {0} 条记录：{1} 从 {2} 恢复了资料库。</translation>
+    </message>
+    <message>
+        <source>Before that, {0} had come to entry {1}; {2} holds the state before.</source>
+        <translation>在此之前，{0}已到第 {1} 条记录；{2} 保存了之前的状态。</translation>
+    </message>
+    <message>
+        <source>this chain</source>
+        <translation>此链</translation>
+    </message>
+    <message>
+        <source>another chain, now put aside,</source>
+        <translation>另一条现已搁置的链</translation>
+    </message>
+    <message>
+        <source>It cannot find that somebody who may write the database made the whole chain anew, with its head, if no workstation kept its anchor; keep backups where that person cannot write.</source>
+        <translation>如果没有工作站保留锚点，此检查无法发现有权写入数据库的人连同链头重建了整条链；请将备份存放在该人无法写入的地方。</translation>
+    </message>
+    <message>
+        <source>It cannot find deeds that were never entered: what another program did to the database or to the files.</source>
+        <translation>此检查无法发现从未记录的操作：例如其他程序对数据库或文件所做的操作。</translation>
+    </message>
+    <message>
+        <source>The times are those of each workstation's clock; a wrong clock writes wrong times.</source>
+        <translation>时间取自各工作站的时钟；时钟不准则记录的时间不准。</translation>
+    </message>
+    <message>
+        <source>This workstation has no anchor yet: it cannot find entries that were removed at the end together with the head.</source>
+        <translation>本工作站尚无锚点：无法发现末尾记录与链头一同被删除的情况。</translation>
+    </message>
+    <message>
+        <source>The anchor of this workstation cannot be read: the chain was checked without it.</source>
+        <translation>无法读取本工作站的锚点：检查链时未使用它。</translation>
     </message>
 </context>
 </TS>

@@ -3,10 +3,12 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -19,7 +21,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 
 from medviewer.core.errors import UserError
 from medviewer.library import migrations, tables
-from medviewer.library.database import Database
+from medviewer.library.database import CONNECT_S, Database
 from medviewer.library.library import Library
 from tests.unit.library.make import film, image, keep, opinion, study
 
@@ -73,6 +75,16 @@ def test_that_a_password_is_not_in_the_address_that_is_shown() -> None:
     error = failing(lambda: Library("postgresql+psycopg://me:s3cret@127.0.0.1:9/x"))
     assert error.code == "library_unreachable"
     assert "s3cret" not in error.sentence + error.details
+
+
+def test_that_a_server_which_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CONNECT_S <= 5  # and localhost may be two addresses
+    monkeypatch.setattr("medviewer.library.database.CONNECT_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        where = f"postgresql://me@127.0.0.1:{silent.getsockname()[1]}/x"
+        start = time.monotonic()
+        assert failing(lambda: Library(where)).code == "library_unreachable"
+    assert time.monotonic() - start < 8
 
 
 @pytest.mark.parametrize("where", ["mysql://x/y", "postgresql+nope://x/y", "sqlite://", "http://[broken"])
