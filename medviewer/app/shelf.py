@@ -26,6 +26,10 @@ T = TypeVar("T")
 #: Seconds between two looks at what other programs have written, and between two tries to open a library in trouble.
 LOOK_S, RETRY_S = 1.0, 10.0
 FOLDER, ANCHOR = "library", "audit-anchor.json"
+#: Errors of an act that mean: there is no library now.
+_NO_LIBRARY = frozenset(
+    {"library_damaged", "library_disk", "library_gone", "library_unreachable", "newer_library", "not_a_library"}
+)
 
 
 def login_name() -> str:
@@ -83,9 +87,13 @@ class Shelf:
     def _do(self, name: str, act: "Callable[[Library], T]") -> T:
         try:
             library = self._library(name)
+        except UserError as error:
+            self._in_trouble(error)
+            raise
+        try:
             result = act(library)
         except UserError as error:
-            if error.code.startswith("library_") or error.code in ("newer_library", "no_space"):
+            if error.code in _NO_LIBRARY:  # a full disk or a busy moment is of this act alone
                 self._in_trouble(error)
             raise
         except Exception as error:
@@ -102,9 +110,13 @@ class Shelf:
             found = self._libraries.get(name)
             if found is None:
                 from medviewer.library.library import Library
+                from medviewer.library.parts import sweep
 
-                where: Path | str = self._url or self._home.private(self._home.data / FOLDER)
-                anchor = self._home.data / FOLDER / ANCHOR if self._may_write else None
+                own = self._home.data / FOLDER
+                if self._may_write and not self._libraries:
+                    sweep(own)  # what killed programs left half-made
+                where: Path | str = self._url or own
+                anchor = own / ANCHOR if self._may_write else None
                 found = Library(where, who=self._who(), anchor=anchor, write=self._may_write)
                 self._libraries[name] = found
                 if self._look is None and not self._closed.is_set():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from medviewer.library import audit
 from medviewer.library.clock import now, parsed, stamp
@@ -97,27 +97,36 @@ def _record(row: Row[Any]) -> OpinionRecord:
 
 
 def agreement(connection: Connection) -> tuple[AgreementRow, ...]:
-    """Return how often readers agreed with each version of each model, by their newest standing opinion on a study."""
-    by_reader = [opinions.c.model, opinions.c.version, opinions.c.study_id, opinions.c.reader]
-    newest = select(func.max(opinions.c.id)).where(
-        opinions.c.undone.is_(None), opinions.c.finding_id.is_(None), opinions.c.model != ""
-    )
-    before = opinions.c.order == "before_ai"
+    """Return how often readers agreed with each version of each model, by their newest standing opinion on a study.
 
-    def count(condition: Any) -> Any:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    query = (
-        select(
-            opinions.c.model,
-            opinions.c.version,
-            func.count(),
-            *(count(opinions.c.verdict == verdict.value) for verdict in Verdict),
-            count(before),
-            count(before & (opinions.c.verdict == Verdict.AGREE.value)),
+    What was answered before AI was seen is counted apart, whatever the reader thought of it afterwards.
+    """
+    verdicts = _count(connection, opinions.c.model != "")
+    before = _count(connection, (opinions.c.model != "") & (opinions.c.order == "before_ai"))
+    rows = []
+    for (model, version), found in verdicts.items():
+        agree, disagree, unsure, relabel = (found.get(verdict.value, 0) for verdict in Verdict)
+        first = before.get((model, version), {})
+        first_agree = first.get(Verdict.AGREE.value, 0)
+        total = sum(found.values())
+        rows.append(
+            AgreementRow(model, version, total, agree, disagree, unsure, relabel, sum(first.values()), first_agree)
         )
-        .where(opinions.c.id.in_(newest.group_by(*by_reader)))
-        .group_by(opinions.c.model, opinions.c.version)
-        .order_by(opinions.c.model, opinions.c.version.desc())
+    return tuple(rows)
+
+
+def _count(connection: Connection, which: ColumnElement[bool]) -> dict[tuple[str, str], dict[str, int]]:
+    """Return (model, version) -> verdict -> number, of each reader's newest standing opinion on a study."""
+    newest = (
+        select(func.max(opinions.c.id))
+        .where(opinions.c.undone.is_(None), opinions.c.finding_id.is_(None), which)
+        .group_by(opinions.c.model, opinions.c.version, opinions.c.study_id, opinions.c.reader)
     )
-    return tuple(AgreementRow(row[0], row[1], *(int(n) for n in row[2:])) for row in connection.execute(query))
+    columns = opinions.c.model, opinions.c.version, opinions.c.verdict
+    query = select(*columns, func.count()).where(opinions.c.id.in_(newest)).group_by(*columns)
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for model, version, verdict, number in connection.execute(
+        query.order_by(opinions.c.model, opinions.c.version.desc())
+    ):
+        found.setdefault((model, version), {})[verdict] = int(number)
+    return found

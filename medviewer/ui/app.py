@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medviewer import __version__
+from medviewer.app.gently import calm, give_way
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
     from medviewer.app.settings import Settings
     from medviewer.ui.main_window import MainWindow
     from medviewer.ui.screenshot import DemoShot
+
+#: How often is looked whether the window is complete, and how often at most (a large study goes on opening).
+LOOK_MS, LOOKS = 100, 30
 
 USAGE = """usage: medviewer [PATH...] [--read-only] [--safe-mode] [--home DIR] [--demo]
 
@@ -69,6 +73,7 @@ def main(argv: list[str]) -> int:
     if arguments.problem:
         sys.stderr.write(f"{arguments.problem}\n{USAGE}\n")
         return 2
+    give_way()
     starting = Starting(arguments)
     if arguments.paths:
         starting.run()  # the reader processes begin with the files while Qt is being loaded
@@ -149,6 +154,7 @@ def _window(starting: Starting) -> int:
 
     import_without_reading_sources()
     from medviewer.ui import theme, translation
+    from medviewer.ui.hand import HandWatch
     from medviewer.ui.main_window import MainWindow
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
@@ -163,6 +169,7 @@ def _window(starting: Starting) -> int:
     rest = _Rest(window, starting)
     window.on_first_paint.append(lambda: starting.begin(lambda: window.bridge.soon(rest.attach)))
     window.open_on_screen(fixed=starting.arguments.shot is not None)
+    HandWatch(window.windowHandle())
     code = app.exec()
     rest.end()
     window.shut()
@@ -188,7 +195,7 @@ def import_without_reading_sources() -> None:
 def import_what_follows() -> None:
     """Import what the window attaches next, on a thread: on Qt's own it would hold up the event loop."""
     from medviewer.app import commands  # noqa: F401
-    from medviewer.ui import ai_body, asking, crash, palette, series_list, viewport_area  # noqa: F401
+    from medviewer.ui import ai_body, ai_opinion, asking, crash, palette, series_list, undo_toast, viewport_area  # noqa: F401
 
 
 class _Rest:
@@ -208,6 +215,7 @@ class _Rest:
             return
         self._restore = crash.catch(self._window, session.log_path)
         self._window.attach(session)
+        self._look_whether_complete(LOOKS)
         if arguments.shot is not None:
             from medviewer.ui.screenshot import DemoShot
 
@@ -216,6 +224,17 @@ class _Rest:
         elif arguments.demo:
             self._window.open_demo()
 
+    def _look_whether_complete(self, looks: int) -> None:
+        """Let heavy work at the side begin when the window has all its parts and what was opened with it."""
+        from PySide6.QtCore import QTimer
+
+        opening = any(job.kind == "open" for job in self._window.here.jobs.active)
+        if looks and (opening or self._window.panel.opinion is None):
+            QTimer.singleShot(LOOK_MS, self._window, lambda: self._look_whether_complete(looks - 1))
+        else:
+            calm.complete()
+
     def end(self) -> None:
+        calm.complete()
         if self._restore is not None:
             self._restore()

@@ -325,3 +325,9 @@ TEXTS = (
 
 #: Those with places: a sentence that is made of parts is found by its pattern.
 TEMPLATES = tuple(text for text in map(str, (*TEXTS, *SENTENCES)) if "{0}" in text)
+
+#: Words of Qt's own file dialog that Qt's Chinese lacks.
+OF_QT = (
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+)

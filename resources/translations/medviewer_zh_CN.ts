@@ -942,7 +942,7 @@
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation>{1} 中的 {0}</translation>
+        <translation>{0} / {1}</translation>
     </message>
     <message>
         <source>{0} so far</source>
@@ -1600,6 +1600,18 @@
     </message>
 </context>
 <context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <extracomment>Those with places: a sentence that is made of parts is found by its pattern. Words of Qt's own file dialog that Qt's Chinese lacks.</extracomment>
+        <translation>查找范围(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
+    </message>
+</context>
+<context>
     <name>Series</name>
     <message>
         <source>Series</source>
@@ -1869,7 +1881,7 @@
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation>{1} 中的 {0}</translation>
+        <translation>{0} / {1}</translation>
     </message>
 </context>
 <context>
@@ -2586,7 +2598,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
     </message>
     <message>
         <source>Open in the reader</source>
-        <translation>已在阅片中打开</translation>
+        <translation>已打开</translation>
     </message>
     <message>
         <source>moved by you</source>
@@ -3542,6 +3554,30 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>肺炎，儿童正位胸片</translation>
     </message>
     <message>
+        <source>The model needs the body part {0} or {1}; {2}.</source>
+        <translation>模型需要部位为 {0} 或 {1}；{2}。</translation>
+    </message>
+    <message>
+        <source>The model needs the body part {0}; {1}.</source>
+        <translation>模型需要部位为 {0}；{1}。</translation>
+    </message>
+    <message>
+        <source>The model needs the view position {0} or {1}; {2}.</source>
+        <translation>模型需要体位为 {0} 或 {1}；{2}。</translation>
+    </message>
+    <message>
+        <source>The model needs the view position {0}; {1}.</source>
+        <translation>模型需要体位为 {0}；{1}。</translation>
+    </message>
+    <message>
+        <source>The model needs the photometric interpretation {0} or {1}; {2}.</source>
+        <translation>模型需要光度解释为 {0} 或 {1}；{2}。</translation>
+    </message>
+    <message>
+        <source>The model needs the photometric interpretation {0}; {1}.</source>
+        <translation>模型需要光度解释为 {0}；{1}。</translation>
+    </message>
+    <message>
         <source>The model needs the {0} {1} or {2}; {3}.</source>
         <translation>模型需要{0}为 {1} 或 {2}；{3}。</translation>
     </message>
@@ -3599,11 +3635,11 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
     </message>
     <message>
         <source>The model needs at most {0} years as the patient's age; these are {1}.</source>
-        <translation>患者年龄须不超过 {0} 岁；当前为 {1}。</translation>
+        <translation>患者 {1}；模型要求不超过 {0} 岁。</translation>
     </message>
     <message>
         <source>The model needs {0} to {1} years as the patient's age; these are {2}.</source>
-        <translation>患者年龄须为 {0} 至 {1} 岁；当前为 {2}。</translation>
+        <translation>患者 {2}；模型要求 {0} 至 {1} 岁。</translation>
     </message>
     <message>
         <source>{0} to {1} mm</source>
@@ -3736,6 +3772,18 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
     <message>
         <source>The weights of the model {0} are larger than 2 GB and were not read.</source>
         <translation>模型 {0} 的权重大于 2 GB，未读取。</translation>
+    </message>
+    <message>
+        <source>There is no model called {0}.</source>
+        <translation>没有名为 {0} 的模型。</translation>
+    </message>
+    <message>
+        <source>Known models: {0}.</source>
+        <translation>已知模型：{0}。</translation>
+    </message>
+    <message>
+        <source>Looking for devices</source>
+        <translation>正在查找设备</translation>
     </message>
     <message>
         <source>{0} is missing.</source>
@@ -5203,15 +5251,15 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
     </message>
     <message>
         <source>The film has no header: nobody confirmed that it is a chest film.</source>
-        <translation>无文件头：未确认是胸片。</translation>
+        <translation>未确认是胸片（无文件头）。</translation>
+    </message>
+    <message>
+        <source>The film has no header: nobody confirmed that it is a plain film.</source>
+        <translation>未确认是平片（无文件头）。</translation>
     </message>
     <message>
         <source>The film has no header: nobody confirmed that it is a {0} film.</source>
-        <translation>无文件头：未确认是{0}片。</translation>
-    </message>
-    <message>
-        <source>plain</source>
-        <translation>普通平</translation>
+        <translation>未确认是{0}片（无文件头）。</translation>
     </message>
     <message>
         <source>There is no image to read.</source>
@@ -5219,15 +5267,19 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
     </message>
     <message>
         <source>No model here reads {0} of the {1}.</source>
-        <translation>没有模型能阅读{1} {0}。</translation>
+        <translation>{1} {0} 无模型可读。</translation>
+    </message>
+    <message>
+        <source>No model here reads films without header.</source>
+        <translation>没有模型能阅读无文件头的胶片。</translation>
+    </message>
+    <message>
+        <source>No model here reads images without a modality.</source>
+        <translation>没有模型能阅读设备类型不明的图像。</translation>
     </message>
     <message>
         <source>No model here reads {0}.</source>
-        <translation>没有模型能阅读{0}。</translation>
-    </message>
-    <message>
-        <source>films without header</source>
-        <translation>没有文件头的胶片</translation>
+        <translation>没有模型能阅读 {0}。</translation>
     </message>
     <message>
         <source>images without a modality</source>
@@ -5271,7 +5323,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
     </message>
     <message>
         <source>The watched folder {0} cannot be read.</source>
-        <translation>无法读取监视的文件夹 {0}。</translation>
+        <translation>无法读取监视文件夹 {0}。</translation>
     </message>
     <message>
         <source>Its files come in when it is back.</source>

@@ -128,14 +128,13 @@ def test_on_a_full_disk_nothing_is_lost_and_work_goes_on_when_there_is_space(tmp
         with pytest.raises(UserError, match="full"):
             session.opinions.give(Verdict.AGREE).result()
         wait_until(lambda: f"Your opinion was not kept. {FULL}" in told, 5, "the notice")
-        assert session.worklist.problem == FULL
         assert rows(session) == before
+        assert session.worklist.problem == ""  # the list can be read as before
         with pytest.raises(UserError, match="no space"):
             backup(session, disk.folder).value()
 
         disk.free()
         session.triage.add([tmp_path / "ct"]).value()
-        assert session.worklist.problem == ""
         assert session.opinions.give(Verdict.AGREE).result()
         assert len(read(session, 4)) == 4
         backup(session, disk.folder).value()

@@ -1,10 +1,14 @@
 """Every word of the window can be translated, and Chinese is whole."""
 
+import ast
+import itertools
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +18,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from medviewer.app.commands import COMMANDS, GROUPS
 from medviewer.app.methods import METHODS
+from medviewer.app.opinions import SAID
+from medviewer.app.ranking import OVERDUE, PLACED, WAITING, Limits, why
 from medviewer.app.settings import PAGES, SETTINGS
+from medviewer.app.worklist import LISTS, AiState, AiSummary, StudyRow, Urgency
 from medviewer.core.intensity import PRESETS
 from medviewer.ui import app_sentences, app_texts, translation
 from medviewer.ui.theme import resource
@@ -23,6 +30,20 @@ from tests.ui.shell import Shell, application, shell, study, until
 
 ROOT = Path(__file__).parents[2]
 TS = resource("translations", "medviewer_zh_CN.ts")
+#: Modules whose sentences go to the terminal or into files, never into the window; ranking has a test of its own.
+NOT_SHOWN = {
+    "analyze.py",
+    "demo.py",
+    "doctor.py",
+    "evaluate.py",
+    "keys_docs.py",
+    "labelled.py",
+    "library_list.py",
+    "ranking.py",
+    "render.py",
+    "settings_docs.py",
+    "triage_page.py",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -76,9 +97,75 @@ def test_texts_of_the_tables_can_be_translated() -> None:
         text for s in SETTINGS.values() for text in (s.title, s.help, s.unit, *(t for _, t in s.choices)) if text
     }
     titles |= {text for m in METHODS.values() for text in (m.title, m.cost)} | {p.name for p in PRESETS}
+    titles |= set(LISTS.values()) | set(SAID.values())
     known = set(app_texts.TEXTS) | set(app_sentences.TEXTS)
     missing = {t for t in titles if t not in known and not re.search(r"\d×\d", t)}
     assert missing == set(), "add them to medviewer/ui/app_texts.py"
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Yield the sentences and the titles of jobs that a module makes, "7" in place of each part that differs."""
+    tree = ast.parse(path.read_text("utf-8"))
+    skip: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):  # docstrings
+            skip.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            skip.update(each for value in node.values for each in ast.walk(value))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Job" and (title := text_of(node.args[0])):
+            yield title
+        elif isinstance(node, ast.Call) and node.args and getattr(node.args[0], "value", "") == "usage":
+            skip.update(node.args)  # scripts alone can ask for what is not there
+    for node in ast.walk(tree):
+        text = text_of(node) if node not in skip else ""
+        if re.match(r"[A-Z7].* .*\.$", text):
+            yield text
+
+
+def text_of(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text_of(value) for value in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return (text_of(node.value.body) if isinstance(node.value, ast.IfExp) else "") or "7"
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.sub(r"\{\w*\}", "7", node.value.replace("{where}", ""))
+    return ""
+
+
+def in_chinese(text: str) -> bool:
+    """Say whether a text is Chinese with at most names left in it ("postgresql+psycopg", "policy.json")."""
+    return bool(re.search(r"[\u4e00-\u9fff]", text)) and not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]", text)
+
+
+@pytest.mark.parametrize("room", ["app", "library", "core", "inference", "dicom"])
+def test_sentences_from_below_are_known(room: str) -> None:
+    application("zh_CN")
+    modules = [p for p in sorted((ROOT / "medviewer" / room).rglob("*.py")) if p.name not in NOT_SHOWN]
+    texts = {text: path.name for path in modules for text in texts_of(path)}
+    missing = {text: name for text, name in texts.items() if not in_chinese(translation.say(text))}
+    assert missing == {}, "add them to medviewer/ui/app_sentences.py or library_sentences.py, then translate them"
+
+
+def test_reasons_for_a_place_are_whole_in_chinese() -> None:
+    application("zh_CN")
+    now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    row = StudyRow(id=1, uid="1", placed_by="Dr Li Wen")
+    limits = Limits({u: timedelta(minutes=m) for u, m in zip(Urgency, (30, 130, 4000), strict=True)})
+    scored = AiSummary(AiState.DONE, 0.83, "score", 0.79, True, "lung-nodule", "1.0.0", "Lung nodule")
+    unconfirmed = "The film has no header: nobody confirmed that it is a chest film."
+    said = [
+        scored,
+        replace(scored, positive=False, finding=""),
+        replace(scored, kind="probability", reason=unconfirmed),
+        replace(scored, kind="probability", positive=False, state=AiState.READING, done=3, total=40),
+        *(AiSummary(state) for state in AiState),
+    ]
+    waits = [timedelta(minutes=m) for m in (5, 120, 125, 2880, 2945)]
+    for ai, urgency, group, wait in itertools.product(said, Urgency, (PLACED, OVERDUE, WAITING), waits):
+        study = replace(row, ai=ai, urgency=urgency, received=now - wait)
+        for reason in why(study, group, now, limits):
+            english = re.sub(r"lung-nodule 1\.0\.0|Dr Li Wen|AI", "", translation.say(reason))
+            assert not re.search("[A-Za-z]", english), reason
 
 
 @pytest.mark.parametrize(
@@ -90,6 +177,16 @@ def test_texts_of_the_tables_can_be_translated() -> None:
         ("The model needs the modality DX; this is CT.", "模型需要设备类型为 DX；当前为 CT。"),
         ("The header does not say the plane. Confirm that it is axial.", "文件头没有说明平面。请确认其为 轴位。"),
         ("Image 17 is damaged and cannot be shown.", "第 17 幅图像已损坏，无法显示。"),
+        ("Moved here by Dr Li Wen.", "由 Dr Li Wen 移到此处。"),
+        ("Kept: present.", "已保存：有。"),
+        ("Urgency: stat.", "紧急程度：特急。"),
+        ("Not evaluated. No model here reads MR of the knee.", "未评估。膝部 MR 无模型可读。"),
+        ("The model needs the body part CHEST or LUNG; this is KNEE.", "模型需要部位为 CHEST 或 LUNG；当前为 KNEE。"),
+        (
+            "Your opinion was not kept. The disk with the library is full; free some space and try again. "
+            "Nothing was written.",
+            "您的意见未能保存。资料库所在磁盘已满；请腾出空间后再试。未写入任何内容。",
+        ),
         ("A sentence of the future.", "A sentence of the future."),
     ],
 )

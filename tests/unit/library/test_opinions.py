@@ -120,6 +120,13 @@ def test_that_agreement_takes_the_newest_standing_opinion_of_each_reader_on_each
     )
 
 
+def test_that_an_answer_before_ai_counts_as_one_also_when_the_reader_changes_it_later(library: Library) -> None:
+    (one,) = keep(library, study("1"))
+    library.give_opinion(opinion(one, Verdict.DISAGREE, order="before_ai"))
+    library.give_opinion(opinion(one, Verdict.AGREE))
+    assert library.agreement() == (AgreementRow("net", "1.0", 1, 1, 0, 0, 0, before_ai=1, before_agree=0),)
+
+
 def test_that_there_is_no_opinion_on_a_study_that_is_gone(library: Library) -> None:
     with pytest.raises(UserError, match="not in the library any more"):
         library.give_opinion(opinion(9))
