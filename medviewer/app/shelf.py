@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from medviewer.app.gently import import_gently
 from medviewer.app.home import Home
 from medviewer.core.errors import UserError, sentence_for
 from medviewer.core.events import Event
@@ -109,6 +110,7 @@ class Shelf:
         with self._lock:
             found = self._libraries.get(name)
             if found is None:
+                import_gently("medviewer.library.library")
                 from medviewer.library.library import Library
                 from medviewer.library.parts import sweep
 

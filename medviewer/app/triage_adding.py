@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from medviewer.app.triage import Triage
     from medviewer.library.library import Library
 
-#: Seconds between two writes of what was found, between two of one study that grows, and without a new file after
-#: which a study is taken for whole while the others are still being read.
+#: Seconds between two writes of what was found (the sooner when there are MANY studies), between two of one study that
+#: grows, and without a new file after which a study is taken for whole while the others are still being read.
 FLUSH_S, GROW_S, SETTLE_S = 0.25, 1.0, 2.0
+MANY = 64
 #: Writes that may be under way while files are read on.
 WRITES = 2
 STOPPED = "Reading files was stopped. Studies on the worklist may not be whole: add the files again to complete them."
@@ -117,7 +118,7 @@ class Adding:
                 continue  # the same film once more
             self._growing.setdefault(header.study_uid, _Growing()).new.append(header)
             self._dirty[header.study_uid] = None
-        if time.monotonic() - self._flushed >= FLUSH_S:
+        if time.monotonic() - self._flushed >= FLUSH_S * min(1.0, MANY / max(1, len(self._dirty))):
             self._flush()
 
     def _flush(self, last: bool = False) -> None:

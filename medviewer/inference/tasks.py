@@ -251,7 +251,7 @@ class BackgroundTask(PredictTask):
     seconds_a_batch = BACKGROUND_SECONDS
 
     def __init__(self, *given: Any, wake: Callable[[], object], **named: Any) -> None:
-        """Take what `PredictTask` takes; `wake` tells the worker that a picture has come."""
+        """Take what `PredictTask` takes; `wake` tells the worker that there is something to send."""
         super().__init__(*given, **named)
         self._wake = wake
         self._feed: deque[Picture | BaseException | None] = deque()  # pictures, then why there are no more
@@ -283,7 +283,8 @@ class BackgroundTask(PredictTask):
                     if self._closed:
                         return
                     self._feed.append(picture)
-                    self._wake()
+                    if len(self._feed) + len(self._pictures) >= self._size:  # a batch is full
+                        self._wake()
             finally:
                 close = getattr(source, "close", None)
                 if callable(close):

@@ -1,17 +1,26 @@
 """What fills the window between top bar and jobs: the reader, the worklist, the agreement; made when first shown."""
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from medviewer.app.gently import import_gently
 from medviewer.ui.shortcuts import Commander
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
     from medviewer.ui.bridge import MainThread
     from medviewer.ui.worklist.page import WorklistPage
+
+
+#: What a page is made of, by its name.
+MODULES = {
+    "worklist": tuple(f"medviewer.ui.worklist.{part}" for part in ("page", "card", "detail", "head", "side")),
+    "agreement": ("medviewer.ui.agreement.page",),
+}
 
 
 class Page(Protocol):
@@ -36,6 +45,8 @@ class Pages(QStackedWidget):
         self.made: dict[str, QWidget] = {"reader": reader}
         self.worklist: WorklistPage | None = None
         self._width = 0
+        self._wanted = "reader"
+        self._importing: set[str] = set()
         self.addWidget(reader)
 
     def attach(self, session: "Session", bridge: "MainThread") -> None:
@@ -45,15 +56,35 @@ class Pages(QStackedWidget):
 
     def show_page(self, page: str) -> None:
         """Show a page; one that is shown for the first time is built in steps of the event loop."""
+        self._wanted = page
         widget = self.made.get(page)
         if widget is None:
-            widget = self._make(page)
-            self.setCurrentWidget(widget)
+            self._import(page)
             return  # `shown` follows when it is built
         self.setCurrentWidget(widget)
         if page != "reader" and getattr(widget, "ready", False):
             widget.refresh()  # type: ignore[attr-defined]
         self.shown.emit(page)
+
+    def _import(self, page: str) -> None:
+        """Import what the page is made of beside the event loop, then make it."""
+        bridge = self._bridge
+        assert bridge is not None
+
+        def work() -> None:
+            try:
+                import_gently(*MODULES[page])
+            finally:
+                bridge.soon(lambda: self._imported(page))
+
+        if page not in self._importing:
+            self._importing.add(page)
+            threading.Thread(target=work, name=f"import-{page}", daemon=True).start()
+
+    def _imported(self, page: str) -> None:
+        self._importing.discard(page)
+        if page not in self.made and page == self._wanted:
+            self.setCurrentWidget(self._make(page))
 
     def _make(self, page: str) -> QWidget:
         assert self._bridge is not None
@@ -70,8 +101,12 @@ class Pages(QStackedWidget):
         assert isinstance(made, QWidget)
         self.made[page] = made
         self.addWidget(made)
-        made.build(lambda: self.shown.emit(page))
+        made.build(lambda: self._built(page))
         return made
+
+    def _built(self, page: str) -> None:
+        if page == self._wanted:
+            self.shown.emit(page)
 
     def set_width(self, width: int) -> None:
         """Take the width of the window, which decides how a page folds."""

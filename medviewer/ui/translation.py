@@ -16,6 +16,9 @@ translate = QCoreApplication.translate
 #: Setting value -> what the language is called in itself.
 LANGUAGES = {"system": "", "en": "English", "zh_CN": "简体中文"}
 
+#: Templates with fewer fixed characters than this have places for numbers only.
+SHORT = 5
+
 _installed: list[QTranslator] = []
 
 
@@ -74,10 +77,12 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return (pattern of an English sentence with places, its translation) for every template of app_texts."""
     from medviewer.ui.app_texts import TEMPLATES
 
-    place = r"((?:(?![.] [A-Z]).)+?)"  # a part never reaches into the next sentence
+    anything = r"((?:(?![.] [A-Z]).)+?)"  # a part never reaches into the next sentence
     found: list[tuple[re.Pattern[str], str]] = []
     for text in sorted(TEMPLATES, key=lambda each: -len(re.sub(r"\{\d\}", "", each))):  # the most exact one first
         parts = re.split(r"\{(\d)\}", text)
+        short = len("".join(parts[::2])) < SHORT  # "{0} d" is for numbers, not for what a reader calls something
+        place = r"(\d+)" if short else anything
         pattern = "".join(place if i % 2 else re.escape(part) for i, part in enumerate(parts))
         found.append((re.compile(pattern), translate("app", text)))
     return tuple(found)
