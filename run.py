@@ -179,7 +179,9 @@ def test(arguments: list[str]) -> int:
     if failed:
         say("not clean: " + ", ".join(failed))
     say("running the tests")
-    tests = subprocess.run([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    # two at a time, a file as a whole: half the time, and fixtures of a file are made once; "-n0" among the words: one
+    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    tests = subprocess.run(command, cwd=ROOT, check=False).returncode
     return tests or bool(failed)
 
 

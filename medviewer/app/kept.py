@@ -2,11 +2,15 @@
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from medviewer.app.analysis import Analysis
-from medviewer.app.keeping import record_of
+from medviewer.app.keeping import Places, record_of
 from medviewer.app.readings import reading_of, unpack_scores
+from medviewer.core.errors import sentence_for
 from medviewer.core.events import Event
 from medviewer.core.jobs import State
 from medviewer.core.study import Patient, Stack, Study
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 StudyKey = tuple[str, Patient]
+Sign = tuple[object, ...]
+
+NOT_KEPT = "The model's result is not in the library yet. {}"
 
 
 def study_key(stack: Stack) -> StudyKey:
@@ -27,27 +34,38 @@ def study_key(stack: Stack) -> StudyKey:
 
 
 class KeptStudies:
-    """Which open study is which in the library. Methods from any thread; `known` fires on the library's thread."""
+    """Which open study is which in the library. Methods from any thread; `known` fires on the library's thread.
+
+    What the library does not take (its disk is full) is given to it again when it has taken something else.
+    """
 
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._lock = threading.Lock()
         self._kept: dict[StudyKey, Kept] = {}
         self._images: dict[StudyKey, int] = {}
-        self._stored: set[tuple[object, ...]] = set()
+        self._stored: set[Sign] = set()
+        self._given: dict[Path, None] = {}  # paths that were opened: archives among them are found again
+        self._unkept, self._late = False, dict[Sign, ReadingRecord]()
         self.known: Event[int] = Event()
         session.opened.closed.connect(self._closed)
         session.analyses.changed.connect(self._analysis_changed)
+        session.shelf.changed.connect(lambda _: self._try_again())
 
     def id_of(self, stack: Stack) -> int | None:
         """Return the id of an open stack's study; None while the library does not know it."""
         kept = self._kept.get(study_key(stack))
         return kept.study_id if kept else None
 
-    def keep_open(self) -> None:
-        """Put the open studies that are new, or have grown, into the library; opening is audited."""
+    def keep_open(self, given: Sequence[Path | str] = ()) -> None:
+        """Put the open studies that are new, or have grown, into the library; opening is audited.
+
+        `given`: the paths that were opened; only with these a member of an archive is known as such.
+        """
         new: list[tuple[StudyKey, Study]] = []
         with self._lock:
+            self._given.update(dict.fromkeys(map(Path, given)))
+            places = Places(tuple(self._given))
             for study in self._session.opened.studies:
                 key = study_key(study.stacks[0])
                 images = sum(len(stack) for stack in study.stacks)
@@ -56,22 +74,46 @@ class KeptStudies:
                     new.append((key, study))
         if not new or self._session.read_only:
             return
-        records = [record_of(study) for _, study in new]
+        records = [record_of(study, places) for _, study in new]
 
         def keep(library: "Library") -> list[tuple[Kept, tuple[ReadingRecord, ...]]]:
             kept = library.keep(records, listed=False)
             library.opened([k.study_id for k in kept])
             return [(k, library.readings(k.study_id)) for k in kept]
 
-        def done(found: list[tuple[Kept, tuple[ReadingRecord, ...]]]) -> None:
-            for (key, study), (kept, readings) in zip(new, found, strict=True):
-                with self._lock:
-                    self._kept[key] = kept
-                self._restore(study, readings)
-                self.known.emit(kept.study_id)
+        def end(future: "Future[list[tuple[Kept, tuple[ReadingRecord, ...]]]]") -> None:
+            if _error(future) is None:
+                self._take(new, future.result())
+                return
+            with self._lock:
+                self._unkept = True
+                for key, _ in new:
+                    self._images.pop(key, None)
 
-        future = self._session.shelf.write(keep)
-        future.add_done_callback(lambda f: None if f.cancelled() or f.exception() else done(f.result()))
+        self._session.shelf.write(keep).add_done_callback(end)
+
+    def _take(
+        self, new: Sequence[tuple[StudyKey, Study]], found: Sequence[tuple[Kept, tuple[ReadingRecord, ...]]]
+    ) -> None:
+        """Note what the library has made of studies, and keep what models have said of them meanwhile."""
+        for (key, study), (kept, readings) in zip(new, found, strict=True):
+            with self._lock:
+                self._kept[key] = kept
+            self._restore(study, readings)
+            for stack in study.stacks:
+                for model in self._session.models:
+                    if (analysis := self._session.analyses.analysis(stack, model)) is not None:
+                        self._analysis_changed(analysis)
+            self.known.emit(kept.study_id)
+
+    def _try_again(self) -> None:
+        with self._lock:
+            unkept, self._unkept = self._unkept, False
+            late, self._late = self._late, {}
+        if unkept:
+            self.keep_open()
+        if late:
+            self._keep_readings(late)
 
     def _restore(self, study: Study, readings: tuple[ReadingRecord, ...]) -> None:
         """Show what models have said before; a result of another version of a model is none of this one's."""
@@ -116,8 +158,22 @@ class KeptStudies:
             started=analysis.started,
             seconds=analysis.seconds,
         )
-        self._session.shelf.write(lambda library: library.keep_readings([reading]))
+        self._keep_readings({sign: reading})
+
+    def _keep_readings(self, readings: dict[Sign, ReadingRecord]) -> None:
+        def end(future: "Future[list[int]]") -> None:
+            if (error := _error(future)) is not None:
+                with self._lock:
+                    self._late |= readings
+                self._session.notice(NOT_KEPT.format(sentence_for(error)))
+
+        write = self._session.shelf.write(lambda library: library.keep_readings(list(readings.values())))
+        write.add_done_callback(end)
 
 
-def _sign(stack: Stack, model: tuple[str, str, str], count: int) -> tuple[object, ...]:
+def _error(future: "Future[Any]") -> BaseException | None:
+    return None if future.cancelled() else future.exception()
+
+
+def _sign(stack: Stack, model: tuple[str, str, str], count: int) -> Sign:
     return stack.key, len(stack), model, count

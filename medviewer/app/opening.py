@@ -102,7 +102,7 @@ class Opening:
                 if inner.error is not None:
                     raise inner.error
                 shown.look(last=True)
-                session.kept.keep_open()
+                session.kept.keep_open(left)
             session.at_desk(lambda: self._close_others(found.row.uid))
         finally:
             end()
