@@ -34,7 +34,7 @@ class Places:
 
     def source(self, header: ImageHeader) -> str:
         """Return the file that the user has: the archive, for a member of one."""
-        if Path(header.path).as_posix().endswith("/" + header.label) or not self._given:
+        if header.path.replace(os.sep, "/").endswith("/" + header.label) or not self._given:
             return header.path
         spooled = os.path.basename(header.path)  # noqa: PTH119
         for archive in self._candidates(header.label):

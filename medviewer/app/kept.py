@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from medviewer.app.analysis import Analysis
 from medviewer.app.keeping import Places, record_of
@@ -82,7 +82,9 @@ class KeptStudies:
             return [(k, library.readings(k.study_id)) for k in kept]
 
         def end(future: "Future[list[tuple[Kept, tuple[ReadingRecord, ...]]]]") -> None:
-            if _error(future) is None:
+            if future.cancelled():
+                return
+            if future.exception() is None:
                 self._take(new, future.result())
                 return
             with self._lock:
@@ -162,17 +164,14 @@ class KeptStudies:
 
     def _keep_readings(self, readings: dict[Sign, ReadingRecord]) -> None:
         def end(future: "Future[list[int]]") -> None:
-            if (error := _error(future)) is not None:
+            error = None if future.cancelled() else future.exception()
+            if error is not None:
                 with self._lock:
                     self._late |= readings
                 self._session.notice(NOT_KEPT.format(sentence_for(error)))
 
         write = self._session.shelf.write(lambda library: library.keep_readings(list(readings.values())))
         write.add_done_callback(end)
-
-
-def _error(future: "Future[Any]") -> BaseException | None:
-    return None if future.cancelled() else future.exception()
 
 
 def _sign(stack: Stack, model: tuple[str, str, str], count: int) -> Sign:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from medviewer.app.keeping import Places, record_of
 from medviewer.app.open_studies import left_out, nothing_opened
 from medviewer.core.jobs import Cancelled, Job
-from medviewer.core.study import ImageHeader, Skipped, Study
+from medviewer.core.study import ImageHeader, ImageRef, Skipped, Stack, Study
 from medviewer.dicom.grouping import Grouping
 from medviewer.library.records import AiState, Kept, StudyRecord, StudyRow, WorkRecord
 
@@ -60,14 +60,22 @@ class _Growing:
     """The files of one study UID in this scan, and when they were kept last."""
 
     def __init__(self) -> None:
-        self.grouping = Grouping()
+        self.grouping = Grouping()  # stays empty for a film
         self.new: list[ImageHeader] = []
         self.kept = 0.0
 
     def studies(self) -> tuple[Study, ...]:
         """Return the studies (one for each patient that the files name) with what is new."""
         new, self.new = self.new, []
+        if len(new) == 1 and new[0].film:
+            return (_film(new[0]),)
         return self.grouping.add(new)
+
+
+def _film(header: ImageHeader) -> Study:
+    """Return the study of one film, as dicom.grouping makes it but for its remarks: there may be thousands."""
+    stack = Stack(header.series_uid, 0, (ImageRef(header),), name=header.series_description)
+    return Study(header.study_uid, header.patient, "", "", header.study_description, (stack,))
 
 
 class Adding:

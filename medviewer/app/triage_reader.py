@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from medviewer.app import claims
+from medviewer.app.triage_asks import Asks
 from medviewer.app.triage_find import Finder, Found, Headers
 from medviewer.app.triage_hand import ReadingInHand, StudyInHand, store, tell_progress
 from medviewer.app.triage_plan import Plan, newest, plan
@@ -34,6 +35,8 @@ IN_HAND, BULK, BULK_S = 192, 32, 0.25
 #: Seconds between two words on the progress of a study, two claims of work, two looks around while there is nothing to
 #: do, two looks for the dead, and before something is tried again.
 PROGRESS_S, TAKE_S, LOOK_S, DEAD_S, TROUBLE_S = 0.5, 0.1, 1.0, 60.0, 1.0
+#: Seconds that the library has at the end.
+LEAVE_S = 5.0
 #: How often a study is begun whose files go away while it is in hand.
 TRIES = 3
 FAULT = "Reading this study failed because of a fault in medviewer; the details are in the log."
@@ -44,7 +47,6 @@ class TriageReader:
 
     Attributes:
         paused: the reader has stopped a reading in the jobs bar; what waits goes on at the next `wake`.
-        trouble: why the library does not take what was read, while that is so; it is tried again and again.
     """
 
     def __init__(self, session: "Session", headers: Headers, changed: Callable[[Iterable[int]], object]) -> None:
@@ -55,7 +57,6 @@ class TriageReader:
         self._thread: threading.Thread | None = None
         self._closing = False
         self.paused = False
-        self.trouble: UserError | None = None
         self._settling: dict[int, float] = {}  # study -> monotonic time before which it may still grow
         self._held: dict[int, WorkRecord] = {}  # claimed, may still grow
         # below: touched by the own thread alone
@@ -65,10 +66,16 @@ class TriageReader:
         self._streams = ModelStreams(session, self._put, self._over, self._stopped)
         self._finished: list[StudyInHand] = []
         self._returning: list[int] = []  # given back, which the library does not know yet
+        self._asks = Asks(session, self._put)
         self._kept_at = self._looked_at = self._dead_at = 0.0
         self._may_wait = True
 
     # -- for every thread
+
+    @property
+    def trouble(self) -> UserError | None:
+        """Why the library does not take what was read, while that is so; it is tried again and again."""
+        return self._asks.trouble
 
     def wake(self) -> None:
         """Look for work now."""
@@ -120,10 +127,9 @@ class TriageReader:
                 self._hear(pause)
                 pause = 0.0
                 self._turn()
-                self.trouble = None
             except UserError as error:
                 log.warning("reading for the worklist waits: %s", error.code)
-                pause, self.trouble = TROUBLE_S, error
+                pause, self._may_wait = TROUBLE_S, True
             except Exception:  # one study's defect must not end the reading of all others
                 log.exception("reading for the worklist goes on after a defect")
                 pause = TROUBLE_S
@@ -146,20 +152,19 @@ class TriageReader:
 
     def _turn(self) -> None:
         self._keep()
-        if self._session.shelf.problem:
-            self._session.shelf.read(lambda library: library.revision()).result()  # it may be there again
         self._return()
-        now = time.monotonic()
-        if now - self._dead_at > DEAD_S or not self._dead_at:
-            if self._session.shelf.write(lambda library: library.return_work_of(claims.dead)).result():
-                self._may_wait = True
-            self._dead_at = now
+        if time.monotonic() - self._dead_at > DEAD_S or not self._dead_at:
+            self._asks.ask("dead", lambda library: library.return_work_of(claims.dead), self._returned_of_dead)
         if not self.paused:
             self._take()
             self._begin()
             self._streams.retry()
 
     # -- work comes
+
+    def _returned_of_dead(self, count: int) -> None:
+        self._dead_at = time.monotonic()
+        self._may_wait |= bool(count)
 
     def _take(self) -> None:
         """Claim work, unless enough is in hand or there is none."""
@@ -168,10 +173,14 @@ class TriageReader:
             return
         self._looked_at = now
         owner, room = self._owner, IN_HAND - mine
-        works = self._session.shelf.write(lambda library: library.take_work(owner, room)).result()
-        self._may_wait = len(works) == room  # not before: where the library takes nothing now, this is tried again
-        with self._lock:
-            self._held.update({work.study_id: work for work in works})
+
+        def hold(works: Sequence[WorkRecord]) -> None:
+            self._may_wait |= len(works) == room
+            with self._lock:
+                self._held.update({work.study_id: work for work in works})
+
+        if self._asks.ask("take", lambda library: library.take_work(owner, room), hold):
+            self._may_wait = False
 
     def _begin(self) -> None:
         """Look for the images of claimed studies that do not grow any more."""
@@ -256,17 +265,20 @@ class TriageReader:
 
     def _keep(self) -> None:
         """Keep what has ended, many at once, and how far the others are."""
-        now = time.monotonic()
-        if self._finished and (len(self._finished) >= BULK or now - self._kept_at >= BULK_S):
+        now, count = time.monotonic(), len(self._finished)
+        if "keep" not in self._asks.open and count and (count >= BULK or now - self._kept_at >= BULK_S):
             self._kept_at = now
             finished, device = list(self._finished), self._session.engine.device
-            self._session.shelf.write(lambda library: store(library, finished, device)).result()
-            del self._finished[: len(finished)]
-            for study in finished:
-                del self._hand[study.id]
-            self._may_wait = True
-            self._changed([study.id for study in finished])
-        self._tell_progress(now)
+            self._asks.ask("keep", lambda library: store(library, finished, device), lambda _: self._kept(finished))
+        if "progress" not in self._asks.open:
+            self._tell_progress(now)
+
+    def _kept(self, finished: Sequence[StudyInHand]) -> None:
+        del self._finished[: len(finished)]
+        for study in finished:
+            del self._hand[study.id]
+        self._may_wait = True
+        self._changed([study.id for study in finished])
 
     def _tell_progress(self, now: float) -> None:
         told = []
@@ -277,8 +289,8 @@ class TriageReader:
                 if total > 1:
                     told.append((study.id, done, total))
         if told:
-            self._session.shelf.write(lambda library: tell_progress(library, told)).result()
-            self._changed([study_id for study_id, _, _ in told])
+            ids = [study_id for study_id, _, _ in told]
+            self._asks.ask("progress", lambda library: tell_progress(library, told), lambda _: self._changed(ids))
 
     def _give_back(self, study_ids: Iterable[int]) -> None:
         """Let claimed studies wait in the library again."""
@@ -291,15 +303,23 @@ class TriageReader:
         """Let the library know of claims that were given back; as long as it does not take that, it is tried again."""
         if self._returning:
             ids = list(self._returning)
-            self._session.shelf.write(lambda library: library.return_work(ids)).result()
-            self._returning.clear()
-            self._may_wait = True
-            self._changed(ids)
+
+            def returned(_: object) -> None:
+                del self._returning[: len(ids)]
+                self._may_wait = True
+                self._changed(ids)
+
+            self._asks.ask("return", lambda library: library.return_work(ids), returned)
 
     def _leave(self) -> None:
         """Keep what has ended and give the rest back."""
         self._look.shutdown(wait=False, cancel_futures=True)
         self._streams.close()
+        end = time.monotonic() + LEAVE_S
+        while self._asks.open and time.monotonic() < end:  # what was given to the library is not given to it twice
+            with contextlib.suppress(Empty, UserError):
+                act, values = self._inbox.get(timeout=0.1)
+                act(*values)
         with self._lock:
             held, self._held = list(self._held), {}
         finished = list(self._finished)
@@ -313,4 +333,4 @@ class TriageReader:
         if finished or left:
             future = self._session.shelf.write(leave)
             with contextlib.suppress(UserError, TimeoutError):
-                future.result(5)
+                future.result(LEAVE_S)

@@ -41,6 +41,8 @@ class ModelStreams:
 
     def send(self, reading: ReadingInHand) -> None:
         """Let the reading's model read what has no answer yet."""
+        if self._closing:
+            return
         stream, items = self._streams.get(reading.model), reading.items()
         if stream is None or not stream.add(items):
             stream = self._streams[reading.model] = self._stream(reading)

@@ -1,5 +1,6 @@
 """`medviewer triage`: a folder's studies ranked by the worklist's rule, once, or for as long as files come in."""
 
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -96,8 +97,10 @@ class _Run:
         triage.watch_changed.connect(lambda sentence: TERMINAL.tell(sentence) if sentence else None)
         triage.watch(folder)
         TERMINAL.tell(f"Watching {folder.name}. Ctrl+C stops it.")
-        found = self._write([], ())
+        for number in (signal.SIGINT, signal.SIGTERM):  # a program that was started in the background ignores SIGINT
+            signal.signal(number, signal.default_int_handler)
         try:
+            self._write([], ())
             while True:
                 self._changed.wait()
                 time.sleep(QUIET_S)
@@ -105,6 +108,7 @@ class _Run:
                 found = self._write(sorted(studies), triage.skipped)
                 TERMINAL.tell(f"{len(found['rows'])} rows, {_count(found, 'ranked')} of them ranked.")
         except KeyboardInterrupt:
+            found = self._write(sorted(studies), triage.skipped)  # it may have come in the middle of writing
             TERMINAL.tell("Stopped.")
         return found
 

@@ -108,7 +108,7 @@ class Desk(Program):
                 and not any("loading" in name for name in found.values())
             ):
                 break
-            self._screen.wheel(12, x, y, 4)
+            self._screen.wheel(8, x, y, 4)
         return dict(sorted(found.items()))
 
     def quit(self) -> None:

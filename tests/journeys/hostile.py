@@ -91,7 +91,7 @@ class Search:
         self.look()
 
     def _run(self) -> None:
-        while not self._end.wait(0.1):
+        while not self._end.wait(0.2):
             self.look()
 
     def look(self) -> None:

@@ -2,13 +2,14 @@
 
     python tests/journeys/probe.py LOG [medviewer's arguments]
 
-Lines: {"what": "shell"} at the main window's first finished paint, {"what": "gap", "ms", "cpu"} for every stall of the
-event loop over 16 ms (`cpu`: ms of it in which the window's thread worked; the rest it waited), {"what": "drop"} when
-files are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and
-"Line") when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is
-painted with another text, {"what": "rows", "names", "count"} when rows of the worklist in sight are painted with other
-words, {"what": "title", "name"} for each title of a window, {"what": "end"}. `t` is time.monotonic(), `since_start`
-counts from PROBE_T0 (the moment before the process was started).
+Lines: {"what": "shell"} at the main window's first finished paint, {"what": "gap", "ms", "cpu", "queue"} for every
+stall of the event loop over 16 ms (`cpu`: ms of it in which the window's thread worked, `queue`: in which it waited for
+a processor of this machine, where the system tells; the rest it waited for something else), {"what": "drop"} when files
+are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and "Line")
+when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is painted
+with another text, {"what": "rows", "names", "count"} when rows of the worklist in sight are painted with other words,
+{"what": "title", "name"} for each title of a window, {"what": "end"}. `t` is time.monotonic(), `since_start` counts
+from PROBE_T0 (the moment before the process was started).
 """
 
 import json
@@ -29,6 +30,14 @@ TOLD = ("Viewport", "ScoreBar", "ScoreCurve", "Entry", "Line")
 ROWS_MS = 60
 
 
+def queued() -> float:
+    """Return how long this thread has waited for a processor since it began, s; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text("ascii").split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 class Probe(QObject):
     """Sees every event of the application; changes none."""
 
@@ -39,7 +48,7 @@ class Probe(QObject):
         self._names: dict[int, str] = {}
         self._rows: list[str] = []
         self._looking = False
-        self._last, self._worked = time.monotonic(), time.thread_time()
+        self._last, self._worked, self._queued = time.monotonic(), time.thread_time(), queued()
         app.installEventFilter(self)
         app.aboutToQuit.connect(lambda: self.say("end"))
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=INTERVAL_MS)
@@ -51,11 +60,13 @@ class Probe(QObject):
         self._log.write(json.dumps({"what": what, "t": now, "since_start": now - START, **more}) + "\n")
 
     def _tick(self) -> None:
-        now, worked = time.monotonic(), time.thread_time()
-        gap, self._last = (now - self._last) * 1000, now
-        cpu, self._worked = (worked - self._worked) * 1000, worked
+        now, worked, queue = time.monotonic(), time.thread_time(), queued()
+        gap, cpu, waited = (
+            (b - a) * 1000 for a, b in ((self._last, now), (self._worked, worked), (self._queued, queue))
+        )
+        self._last, self._worked, self._queued = now, worked, queue
         if gap > WORTH_SAYING_MS:
-            self.say("gap", ms=round(gap, 1), cpu=round(cpu, 1))
+            self.say("gap", ms=round(gap, 1), cpu=round(cpu, 1), queue=round(waited, 1))
 
     def eventFilter(self, thing: QObject, event: QEvent) -> bool:
         kind = event.type()

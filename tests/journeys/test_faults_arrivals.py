@@ -34,7 +34,7 @@ def is_complete(home: Path, arrivals: Arrivals) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("count", "seconds"), [(40, 8.0), pytest.param(300, 60.0, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("count", "seconds"), [(36, 5.0), pytest.param(300, 60.0, marks=pytest.mark.slow)])
 def test_each_study_of_a_folder_that_fills_slowly_is_there_once_and_whole(tmp_path, home, count, seconds):
     folder, out = tmp_path / "incoming", tmp_path / "out"
     arrivals = Arrivals(folder, count, seconds)
@@ -50,7 +50,7 @@ def test_each_study_of_a_folder_that_fills_slowly_is_there_once_and_whole(tmp_pa
             while not is_complete(home, arrivals) and time.monotonic() - begun < 300:
                 time.sleep(0.5)
             took = time.monotonic() - begun
-            time.sleep(4)  # nothing more may come of it
+            time.sleep(3)  # nothing more may come of it
         finally:
             process.send_signal(signal.SIGINT)
             document, words = process.communicate(timeout=60)

@@ -143,6 +143,7 @@ def test_on_a_full_disk_nothing_is_lost_and_work_goes_on_when_there_is_space(tmp
     assert not left_behind([os.getpid()], home)
 
 
+@pytest.mark.slow
 def test_answers_of_a_model_wait_until_the_full_disk_takes_them(tmp_path, home, small_disk):
     disk = small_disk(home / "data" / "library")
     films.made_films(tmp_path / "films", 8)
@@ -162,7 +163,7 @@ def test_a_command_on_a_full_disk_ends_with_one_sentence(tmp_path, home):
     done = medviewer(home, "triage", tmp_path / "ct", "--out", tmp_path / "out", "--quiet")
     assert done.returncode == 0, done.stderr
     size = (home / "data" / "library" / "library.sqlite").stat().st_size
-    for number in range(2, 60):
+    for number in range(2, 30):
         slices(tmp_path / "more", number)
     done = medviewer(home, "triage", tmp_path / "more", "--out", tmp_path / "out", "--quiet", limit=size)
     assert done.returncode == 4, done.stderr
@@ -171,7 +172,7 @@ def test_a_command_on_a_full_disk_ends_with_one_sentence(tmp_path, home):
     done = medviewer(home, "triage", tmp_path / "more", "--out", tmp_path / "out", "--quiet")
     assert done.returncode == 0, done.stderr
     with library(home) as found:
-        assert len(found.list("all")) == 59
+        assert len(found.list("all")) == 29
 
 
 def test_a_full_disk_for_the_exported_list_is_said_and_leaves_no_half_file(tmp_path, home, small_disk):
@@ -192,7 +193,7 @@ def test_a_full_disk_for_the_exported_list_is_said_and_leaves_no_half_file(tmp_p
 
 def test_a_folder_that_vanishes_while_it_is_read_is_told_and_read_when_it_is_back(tmp_path, home):
     folder, away = tmp_path / "films", tmp_path / "elsewhere"
-    films.made_films(folder, 60)
+    films.made_films(folder, 30)
     with Session(home) as session:
         seen: list[int] = []
         session.triage.changed.connect(lambda ids: seen.extend(ids))
@@ -210,10 +211,10 @@ def test_a_folder_that_vanishes_while_it_is_read_is_told_and_read_when_it_is_bac
 
         away.rename(folder)
         session.triage.add([folder]).value()
-        assert {row.ai.state for row in read(session, 60)} == {AiState.DONE}
+        assert {row.ai.state for row in read(session, 30)} == {AiState.DONE}
         assert not [row for row in rows(session) if row.trouble]
     assert integrity(home) == "ok"
-    print(f"\nvanished after {kept} of 60 films, {len(gone)} of them before a model saw them")
+    print(f"\nvanished after {kept} of 30 films, {len(gone)} of them before a model saw them")
 
 
 def test_a_study_whose_folder_is_gone_says_so_when_it_is_opened_and_opens_when_it_is_back(tmp_path, home):

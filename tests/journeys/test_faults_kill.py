@@ -44,14 +44,14 @@ class Life:
 
     def kill_once(self, number: int) -> None:
         """Kill a program at a random moment of its work (each fourth: of its start), and look at what is there."""
-        kind = ("session", "session", "command", "start")[number % 4]
+        kind = ("reading", "any", "command", "start")[number % 4]
         victim = self.command() if kind == "command" else self.session()
-        if kind == "session":
+        if kind in ("reading", "any"):
             wait_until(lambda: victim.ended or victim.pid in self.acknowledged.of("started"), 120, "its start")
             assert not victim.ended, victim.finish()[1]
             # what was left before it is swept
             assert not left_behind(self.dead, self.home, self.backups, self.out)
-            self.let_it_work(victim)
+            self.let_it_work(victim, kind)
         else:
             time.sleep(self.rng.uniform(0.1, 4.0))
         assert kind == "command" or not victim.ended, victim.finish()[1]
@@ -60,12 +60,17 @@ class Life:
         self.dead.append(victim.pid)
         self.check()
 
-    def let_it_work(self, victim: Victim) -> None:
-        """Wait for some deeds, and a little more, so that it is in the middle of the next one."""
-        lines, end = len(self.acknowledged.lines()) + self.rng.randint(1, MOST_LINES), time.monotonic() + MOST_S
-        while len(self.acknowledged.lines()) < lines and time.monotonic() < end and not victim.ended:
+    def let_it_work(self, victim: Victim, kind: str) -> None:
+        """Wait for some deeds (or for the next reading), and a little more: it is in the middle of the next one."""
+        more = 1 if kind == "reading" else self.rng.randint(1, MOST_LINES)
+
+        def done() -> int:
+            return len(self.acknowledged.of(kind) if kind == "reading" else self.acknowledged.lines())
+
+        wanted, end = done() + more, time.monotonic() + MOST_S
+        while done() < wanted and time.monotonic() < end and not victim.ended:
             time.sleep(0.01)
-        time.sleep(self.rng.uniform(0, 0.3))
+        time.sleep(self.rng.uniform(0, 0.5))
 
     def check(self) -> None:
         """Everything that was acknowledged is there, whole."""

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -152,23 +153,29 @@ def test_nothing_that_can_be_used_is_one_sentence_and_code_3(run, tmp_path):
     assert (code, err) == (3, "medviewer: note.txt is not a folder; choose another one.\n")
 
 
-def test_a_watched_folder_is_written_again_after_each_change_until_ctrl_c(tmp_path, tiny_models, home):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_watched_folder_is_written_again_after_each_change_until_it_is_stopped(tmp_path, home, stop):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
-    film(folder / "first.png")
+    (folder / "note.txt").write_text("hello")
     words = [sys.executable, "-m", "medviewer", "triage", str(folder), "--out", str(out), "--watch", "--json"]
+    ignored = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    words = [sys.executable, "-c", ignored, *words]  # as a shell starts what runs in the background
     env = {**os.environ, "MEDVIEWER_HOME": str(home)}
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
-            wait_for(out / "worklist.csv", "first.png")
-            film(folder / "second-film.png")
-            wait_for(out / "worklist.csv", "second-film.png")
-        finally:
-            process.send_signal(2)
+            wait_for(out / "worklist.html", "note.txt")
+            build.save(build.mr(), folder / "knee.dcm")
+            wait_for(out / "worklist.csv", "knee.dcm")
+            process.send_signal(stop)
             printed, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert said.endswith("Stopped.\n")
-    assert len(json.loads(printed)["rows"]) == 2
+    assert [row["files"] for row in json.loads(printed)["rows"]] == [["knee.dcm"]]
 
 
 def wait_for(path: Path, words: str) -> None:
