@@ -1,5 +1,6 @@
 """Looks at the command line and hands over to window, command or child process before any heavy import."""
 
+import os
 import sys
 
 COMMANDS = frozenset(
@@ -31,6 +32,7 @@ def _child(process: str, arguments: list[str]) -> int:
 
         return reader(arguments[0])
     if process == "engine":
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's small products would wait for threads of their own
         from medviewer.engine.serve import main as engine
 
         return engine(arguments[0])

@@ -134,7 +134,7 @@ class Worklist:
         self.followed = True
         self.selected: int | None = None
         self.detail: Detail | None = None
-        session.shelf.changed.connect(lambda _: session.at_desk(self.refresh))
+        session.shelf.changed.connect(lambda _: session.at_desk(self.refresh) if self.changed.heard else None)
         session.shelf.troubled.connect(lambda _: session.at_desk(lambda: self.changed.emit("counts")))
         session.kept.known.connect(lambda _: session.at_desk(lambda: self.changed.emit("rows")))  # one is open now
         session.settings.changed.connect(self._setting_changed)

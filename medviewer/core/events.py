@@ -22,6 +22,11 @@ class Event(Generic[T]):
 
         return disconnect
 
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._slots)
+
     def emit(self, value: T) -> None:
         """Hand `value` to every slot."""
         for slot in tuple(self._slots):

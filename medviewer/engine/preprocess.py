@@ -11,6 +11,7 @@ Inputs of dense nets differ in size from slice to slice (the slice is cropped to
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,7 @@ def _resampled(x: Floats, down: Floats, across: Floats) -> Floats:
     return result
 
 
+@lru_cache(maxsize=16)
 def resampling(pixels: int, start: float, step: float, count: int) -> Floats:
     """Return weights [count, pixels] that resample a row: output i is centred on source `start + step * i`.
 
@@ -180,6 +182,7 @@ def resampling(pixels: int, start: float, step: float, count: int) -> Floats:
     centre = np.clip(start + step * np.arange(count), 0, pixels - 1)[:, None]
     weights = np.maximum(0.0, 1 - np.abs(np.arange(pixels)[None] - centre) / max(1.0, step))
     result: Floats = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    result.flags.writeable = False  # pictures of one size share them
     return result
 
 
