@@ -90,7 +90,7 @@ class Opening:
         self._from_list[found.row.uid] = found.row
         first = [i.source for i in found.images if i.sop_uid == place.sop_uid and i.source in paths]
         ordered = list(dict.fromkeys([*first, *paths]))  # the image that is wanted first is read first
-        shown = _Shown(session, found.row, place, lambda: self._wanted == study_id, self._arrived)
+        shown = _Shown(session, found.row, place, lambda: self._wanted == study_id, lambda: self._arrived(study_id))
         end = session.opened.studies_changed.connect(lambda _: shown.look())
         try:
             shown.look()
@@ -108,8 +108,9 @@ class Opening:
             end()
         return study_id
 
-    def _arrived(self) -> None:
-        self._coming = 0
+    def _arrived(self, study_id: int) -> None:
+        if self._coming == study_id:
+            self._coming = 0
 
     def _paths(self, study_id: int, found: _Found) -> list[str]:
         """Return the files that are there; say so when some are not."""

@@ -52,6 +52,8 @@ class AiBody(QScrollArea):
                 next_turn(self, next_part)
                 return
             self._layout.addStretch(1)
+            self._hide_all()  # until the first update says what is to be seen
+            self.hidden.hide()
             self.ready = True
             self.set_compact(self._compact)
             done()

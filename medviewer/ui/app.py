@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: How often is looked whether the window is complete, and how often at most (a large study goes on opening).
 LOOK_MS, LOOKS = 100, 30
+#: How long it then shows what it is given: parts of the panel, the next images.
+SHOW_MS = 300
 
 USAGE = """usage: medviewer [PATH...] [--read-only] [--safe-mode] [--home DIR] [--demo]
 
@@ -232,7 +234,7 @@ class _Rest:
         if looks and (opening or self._window.panel.opinion is None):
             QTimer.singleShot(LOOK_MS, self._window, lambda: self._look_whether_complete(looks - 1))
         else:
-            calm.complete()
+            QTimer.singleShot(SHOW_MS, self._window, calm.complete)
 
     def end(self) -> None:
         calm.complete()

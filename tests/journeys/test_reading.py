@@ -34,13 +34,14 @@ def test_a_dropped_chest_ct_is_read_and_explained_while_the_reader_scrolls(scree
         wait_until(lambda: program.first("shell"), 30, "the window")
         drop = screen.drop(Path(shared) / "tools/xdnd_drop.py", [chest], CENTRE)
         wait_until(lambda: program.first("drop"), 30, "the drop")
-        wait_until(lambda: program.shows("Viewport", "image 1 of 60"), 10, "the first image")
+        wait_until(lambda: program.shows("Viewport", " of 60"), 10, "the first image")
         first = next(e for e in program.events() if e["what"] == "Viewport" and " of 60" in e["name"])
         took = first["t"] - program.first("drop")["t"]
         assert "copy" in drop.communicate(timeout=30)[0]
-        assert last_image(program) == 1
-
+        # where a slice before the one on the screen arrives later, the image that is looked at stays
         screen.click(*CENTRE)
+        screen.key("Home")
+        wait_until(lambda: last_image(program) == 1, 10, "the first slice")
         screen.key("ctrl+Return")
         deadline = time.monotonic() + 120
         while not program.shows("text", "Read: all 60 slices"):
@@ -66,7 +67,7 @@ def test_a_dropped_chest_ct_is_read_and_explained_while_the_reader_scrolls(scree
 
 def test_a_reading_can_be_cancelled_and_the_window_closed_in_the_middle_of_one(screen, chest, home, tmp_path):
     with Program(screen, [str(chest)], home, tmp_path / "log.jsonl") as program:
-        wait_until(lambda: program.shows("Viewport", "image 1 of 60"), 30, "the first image")
+        wait_until(lambda: program.shows("Viewport", " of 60"), 30, "the first image")
         screen.click(*CENTRE)
         screen.key("ctrl+Return")
         wait_until(lambda: program.shows("text", "Read so far"), 60, "the first scores")
