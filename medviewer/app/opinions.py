@@ -268,7 +268,8 @@ class Opinions:
     def _study_here(self) -> int | None:
         if self._session.page == "worklist":
             return self._session.worklist.selected
-        return self._session.opening.current
+        stack = self._session.reader.view.stack
+        return self._session.kept.id_of(stack) if stack is not None else None
 
     def _reading_here(self, known: _Known) -> ReadingRecord | None:
         """Return the reading that is on the screen: of the model in the panel, else the one that counts most."""

@@ -153,7 +153,13 @@ class Session:
         if self.settings.get("privacy.keep_recent"):
             self.recent.add(paths)
         job = self.opened.open(paths, show)
-        job.changed.connect(lambda job: self.kept.keep_open() if job.state is State.DONE else None)
+
+        def keep(job: Job) -> None:
+            if job.state is State.DONE:
+                self.kept.keep_open(paths)
+
+        job.changed.connect(keep)
+        keep(job)  # it may have ended before anybody listened; what is kept already is not kept again
         return job
 
     def begin_work(self) -> None:
@@ -247,6 +253,7 @@ class Session:
         place = self.opened.place_of(stack.images[0])  # the scan may have gone on meanwhile
         if place is not None:
             show_stack(self, self.reader.view, *place)
+            self._follow()  # without a window this is no thread of its own: the stack may have grown in between
         self.pixels.want((), owner="opening")
 
     def _studies_changed(self, studies: tuple[Study, ...]) -> None:

@@ -119,6 +119,9 @@ def _sqlite(error: sqlite3.Error) -> str | None:
     number = getattr(error, "sqlite_errorcode", 0)
     if number == sqlite3.SQLITE_READONLY_DBMOVED:
         return "library_gone"
-    if number == sqlite3.SQLITE_IOERR_WRITE:  # also what a limit on the size of files looks like
+    if number in (
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    ):  # also what a limit on the size of files looks like
         return "no_space"
     return _SQLITE.get(number & 0xFF)
