@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,13 +93,19 @@ def test_that_the_next_study_is_the_one_below_that_on_the_screen_however_fast_th
     session.worklist.refresh()
     wait(lambda: len(session.worklist) == 5)
     ids = [session.worklist.id_at(place) for place in range(5)]
-    open_(session, ids[0])
-    session.opening.open_next()
-    session.opening.open_next()
-    wait(lambda: session.opening.current == ids[2])
-    open_(session, ids[0])  # another way back; what was asked for before does not count
-    session.opening.open_next()
-    wait(lambda: session.opening.current == ids[1])
+    with ThreadPoolExecutor(1) as desk:  # as the window's thread: one act after the other
+        session.at_desk = desk.submit
+        open_(session, ids[0])
+        wait(lambda: session.opening.current == ids[0])
+        desk.submit(session.opening.open_next).result()
+        desk.submit(session.opening.open_next).result()
+        wait(lambda: session.opening.current == ids[2])
+        open_(session, ids[0])  # another way back; what was asked for before does not count
+        wait(lambda: session.opening.current == ids[0])
+        desk.submit(session.opening.open_next).result()
+        wait(lambda: session.opening.current == ids[1])
+        wait(lambda: not session.jobs.active)
+        session.at_desk = lambda act: act()
 
 
 def test_that_a_study_that_cannot_be_opened_is_passed_by_with_the_same_key(session, tmp_path):
