@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-import numpy as np
-
 from medviewer.app.analysis import Analysis, ModelKey, model_key
 from medviewer.app.explanations import ExplanationCache
 from medviewer.app.methods import METHODS
 from medviewer.app.pixels import Key, PixelStore
+from medviewer.app.readings import placed
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
 from medviewer.core.findings import Explanation, SliceScore
@@ -173,7 +172,7 @@ class Analyses:
         began = time.monotonic()
 
         def on_scores(scores: tuple[SliceScore, ...]) -> None:
-            analysis.take([(refs[s.index], _placed(refs[s.index], s)) for s in scores])
+            analysis.take([(refs[s.index], placed(refs[s.index], s)) for s in scores])
             analysis.seconds, analysis.device = time.monotonic() - began, self._engine.device
             self.changed.emit(analysis)
 
@@ -186,7 +185,7 @@ class Analyses:
     ) -> None:
         """Take answers that this model, in this version, gave for these very images before; newer ones stay."""
         analysis = self._analysis(stack, model)
-        analysis.restore({i: _placed(stack.images[i], score) for i, score in scores.items()}, device, started, seconds)
+        analysis.restore({i: placed(stack.images[i], score) for i, score in scores.items()}, device, started, seconds)
         self.changed.emit(analysis)
 
     def _pictures(self, analysis: Analysis, refs: Sequence[ImageRef]) -> Iterator[Picture]:
@@ -347,18 +346,3 @@ class Analyses:
             self._confirmed = {k for k in self._confirmed if k[0][0] != study_uid}
         for job in jobs:
             job.cancel()
-
-
-def _placed(ref: ImageRef, score: SliceScore) -> SliceScore:
-    """Return `score` with its findings placed in the patient (LPS mm), where the slice has geometry (PS3.3 C.7.6.2)."""
-    plane = ref.plane
-    if not score.findings or plane.position is None or plane.orientation is None or plane.spacing is None:
-        return score
-    row, column = np.array(plane.orientation[:3]), np.array(plane.orientation[3:])
-    between_rows, between_columns = plane.spacing
-    findings = []
-    for finding in score.findings:
-        x, y = finding.at
-        lps = np.array(plane.position) + row * (x * between_columns) + column * (y * between_rows)
-        findings.append(replace(finding, lps=(float(lps[0]), float(lps[1]), float(lps[2]))))
-    return replace(score, findings=tuple(findings))

@@ -57,6 +57,7 @@ def open_demo(session: Session) -> Job:
     def work(job: Job) -> None:
         folder = demo_study(session, job)
         session.opened.open([folder], show=True).value()
+        session.kept.keep_open([folder])  # so that opinions can be given on it as on any other study
         session.at_desk(partial(_read, session))
 
     return session.jobs.run(Job("Preparing the demonstration study", "demo"), work)
