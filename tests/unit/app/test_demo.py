@@ -1,6 +1,7 @@
 """The demonstration: opens, reads, goes to the highest slice, shows its map; without a window it leaves results."""
 
 import json
+import time
 
 import pytest
 
@@ -33,6 +34,15 @@ def test_it_ends_at_the_highest_slice_with_its_map(session, small):
     assert view.index == 3
     assert session.reader.ai.mode is ExplanationMode.HEAT
     assert session.analyses.explanation(view.stack, model, 3).complete
+
+
+def test_an_opinion_can_be_given_on_it(session, small):
+    invoke(session, "file.demo").value(60)
+    all_done(session)
+    end = time.monotonic() + 20  # the library answers on threads of its own
+    while session.opinions.refusal() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert invoke(session, "opinion.agree").result(20)
 
 
 def test_it_does_not_pull_a_reader_back_who_has_gone_elsewhere(session, small):
