@@ -37,6 +37,14 @@ class Home:
     def models(self) -> Path:
         return self.data / "models"
 
+    @property
+    def datasets(self) -> Path:
+        return self.data / "datasets"
+
+    @property
+    def runs(self) -> Path:
+        return self.data / "runs"
+
     def private(self, folder: Path) -> Path:
         """Make `folder` for this user alone and return it."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

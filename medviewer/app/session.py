@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from medviewer.app.admin.admin import Admin
 from medviewer.app.analyses import Analyses
 from medviewer.app.home import find_home
 from medviewer.app.kept import KeptStudies
@@ -112,6 +113,7 @@ class Session:
         self.pictures = KeyPictures(self)
         self.worklist = Worklist(self)
         self.triage = Triage(self)
+        self.admin = Admin(self)
         self.explaining: Job | None = None  # the map that was asked for last on the desk
         self._closed = False
         self._set_desk()
@@ -205,6 +207,7 @@ class Session:
         for job in self.jobs.active:
             job.cancel()
         self.triage.close()
+        self.admin.close()
         self.pictures.close()
         self.pixels.close()
         self.pool.close()  # before the job threads are waited for: a scan ends with its process

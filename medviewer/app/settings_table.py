@@ -304,6 +304,14 @@ _DECLARED = (
         shown_on="system",
     ),
     Setting(
+        "admin.trainers",
+        [],
+        "Who may train and promote models",
+        "Login names. Empty: everybody who uses this computer.",
+        level="site",
+        shown_on="system",
+    ),
+    Setting(
         "system.explanation_cache_mb",
         128,
         "Memory for explanations",
