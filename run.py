@@ -11,6 +11,8 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -181,8 +183,26 @@ def test(arguments: list[str]) -> int:
     say("running the tests")
     # two at a time, a file as a whole: half the time, and fixtures of a file are made once; "-n0" among the words: one
     command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
-    tests = subprocess.run(command, cwd=ROOT, check=False).returncode
-    return tests or bool(failed)
+    return run_tests(command) or bool(failed)
+
+
+def run_tests(command: list[str]) -> int:
+    """Run pytest; what a test that hangs writes (tests/conftest.py) is printed while it hangs."""
+    with tempfile.TemporaryDirectory() as made:
+        tests = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MEDVIEWER_TEST_STACKS": made})
+        printed: dict[Path, int] = {}
+        try:
+            while tests.poll() is None:
+                time.sleep(0.2)
+                for path in Path(made).iterdir():
+                    text = path.read_text("utf-8", "replace") if path.exists() else ""
+                    if "Thread 0x" in text and len(text) > printed.get(path, 0):
+                        say("a test hangs; all threads, innermost call first:\n" + text[printed.get(path, 0) :])
+                        printed[path] = len(text)
+        finally:
+            if tests.poll() is None:
+                tests.terminate()
+        return tests.wait()
 
 
 def main() -> int:

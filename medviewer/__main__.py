@@ -4,8 +4,13 @@ import os
 import sys
 
 COMMANDS = frozenset(
-    {"info", "render", "analyze", "evaluate", "train", "models", "demo", "doctor", "triage", "library", "audit"}
+    {"info", "render", "analyze", "evaluate", "train", "models", "compare", "demo", "doctor", "triage"}
+    | {"library", "audit", "datasets", "runs"}
 )
+
+#: Seconds that a training has for its last checkpoint when the program that started it is gone.
+_GRACE_S = 2.5
+_PR_SET_PDEATHSIG = 1
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,11 +42,39 @@ def _child(process: str, arguments: list[str]) -> int:
 
         return engine(arguments[0])
     if process == "training":
+        if "--attached" in arguments:
+            _end_with_parent(watch=arguments[0] != "preview")  # whose stdin carries its wishes; it ends with them
         from medviewer.engine.train.main import main as training
 
         return training(arguments)
     print(f"medviewer has no process {process!r}", file=sys.stderr)
     return 2
+
+
+def _end_with_parent(watch: bool) -> None:
+    """End this process, from its first moment on, soon after its parent is gone: importing torch takes seconds.
+
+    `watch` its stdin, which closes then; what it runs may watch it too and end in better order within these seconds.
+    """
+    import threading
+    import time
+
+    if sys.platform == "linux":  # at once, whatever the interpreter is busy with
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, 15)
+
+    def look() -> None:
+        try:
+            while os.read(0, 1 << 16):
+                pass
+        except OSError:
+            pass
+        time.sleep(_GRACE_S)
+        os._exit(130)
+
+    if watch:
+        threading.Thread(target=look, name="parent", daemon=True).start()
 
 
 if __name__ == "__main__":

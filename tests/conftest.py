@@ -1,6 +1,14 @@
-"""Fixtures for all tests: where the given data lie, and a home of its own for every test."""
+"""Fixtures for all tests: where the given data lie, and a home of its own for every test; and a watch over hanging.
 
+A test that takes far too long, its fixtures and their end included, writes what every thread is at into a file of this
+process: into the folder MEDVIEWER_TEST_STACKS, which `run.py test` looks into meanwhile, or beside the other temporary
+files. pytest's own watch (faulthandler_timeout) ends when a test has failed, so it is silent when what follows hangs.
+"""
+
+import faulthandler
 import os
+import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -36,3 +44,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="long; --slow runs it"))
+
+
+#: Seconds after which a test is told to hang, and a long one; and the end of the whole run after its last test.
+HANGS_S, LONG_S, END_S = 120, 1200, 60
+STACKS = Path(os.environ.get("MEDVIEWER_TEST_STACKS") or tempfile.gettempdir(), f"medviewer-stacks-{os.getpid()}.txt")
+_stacks = os.open(STACKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # open until the process ends
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    before = os.fstat(_stacks).st_size
+    os.write(_stacks, f"{item.nodeid}\n".encode())
+    named = os.fstat(_stacks).st_size
+    seconds = LONG_S if item.get_closest_marker("slow") else HANGS_S
+    faulthandler.dump_traceback_later(seconds, repeat=True, file=_stacks)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        if os.fstat(_stacks).st_size == named:
+            os.ftruncate(_stacks, before)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact() -> None:
+    """Watch on after a failure, where pytest itself has called the watch off."""
+    faulthandler.dump_traceback_later(HANGS_S, repeat=True, file=_stacks)
+
+
+def pytest_unconfigure() -> None:
+    """Watch the end of the process too: threads that nobody ended hold it up."""
+    if not os.fstat(_stacks).st_size and not os.environ.get("MEDVIEWER_TEST_STACKS"):
+        STACKS.unlink(missing_ok=True)  # what is written from here on goes to the terminal
+        faulthandler.dump_traceback_later(END_S)
+    else:
+        faulthandler.dump_traceback_later(END_S, file=_stacks)

@@ -109,8 +109,8 @@ class Analyses:
         """Return the model that the reader chose for `stack`, else the first that fits, else None."""
         chosen = self._chosen.get(stack.key)
         fitting = self.fitting(stack)
-        for model, verdict in fitting:
-            if model_key(model) == chosen or (chosen is None and verdict.answer != NO):
+        for model, verdict in fitting:  # a model is chosen by its name: another version of it may be in use by now
+            if model.name == (chosen and chosen[0]) or (chosen is None and verdict.answer != NO):
                 return model
         return None
 

@@ -31,13 +31,16 @@ def backup(session: "Session", to: Path) -> Job:
 def restore(session: "Session", file: Path, *, broken_audit: bool = False) -> Job:
     """Put the library back to the state in a backup; the result is a `Restored`, the reader is told where the old is.
 
-    What is written meanwhile waits for it on the library's writing thread, and is done to the restored state.
+    What is written meanwhile waits for it on the library's writing thread, and is done to the restored state; what
+    speaks of studies by number is refused (`Shelf.write`).
     """
     path = file.expanduser().absolute()
 
     def work(job: Job) -> "Restored":
         def act(library: "Library") -> "Restored":
-            return library.restore(path, job.step, broken_audit=broken_audit)
+            done = library.restore(path, job.step, broken_audit=broken_audit)
+            session.shelf.begin_again()
+            return done
 
         done = session.shelf.write(act).result()
         _tell(session, f"The library is as in {path.name}. The state before is kept in {done.kept_as.name}.")

@@ -3,9 +3,14 @@
 import itertools
 import os
 import socket
+import time
 from pathlib import Path
 
 from medviewer.core.parcels import alive
+
+#: Seconds after which a claim from another computer counts for nothing: long enough for all that one program claims at
+#: once. Where it lives after all, a study is read twice.
+LEASE_S = 4 * 3600
 
 _numbers = itertools.count(1)
 _here: set[str] = set()
@@ -18,21 +23,27 @@ def claimant() -> str:
     return name
 
 
+def dated(name: str) -> str:
+    """Return the name with which a worker claims work now."""
+    return f"{name}@{int(time.time())}"
+
+
 def leave(name: str) -> None:
     """Note that a worker of this process is gone."""
     _here.discard(name)
 
 
 def dead(name: str) -> bool:
-    """Say whether the worker called `name` is gone; of one on another computer nothing is known: no.
+    """Say whether the worker called `name` (as it signed its claim) is gone.
 
-    A process number that was given again does not count: the start of the process tells them apart, where the system
-    says it.
+    Of one on another computer nothing is known: it counts as gone when its claim is older than LEASE_S. A process
+    number that was given again does not count: the start of the process tells them apart, where the system says it.
     """
+    name, _, claimed = name.partition("@")
     host, _, rest = name.rpartition(":")[0].rpartition(":")
     pid, start = rest, name.rpartition(":")[2].partition("-")[0]
     if host != socket.gethostname() or not pid.isdigit():
-        return False
+        return claimed.isdigit() and time.time() - int(claimed) > LEASE_S
     if int(pid) == os.getpid():
         return name not in _here
     return not alive(int(pid)) or (bool(start) and _started(int(pid)) not in ("", start))

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 Reason = Callable[["Session"], str | None]
 #: Where a key acts: on the reader's page (single letters only while a viewport or the AI panel has focus), on the
-#: worklist's page, or on both.
-SCOPES = ("viewport", "ai", "reader", "worklist", "opinion", "any")
+#: worklist's page, on both, on the admin page, or everywhere.
+SCOPES = ("viewport", "ai", "reader", "worklist", "opinion", "admin", "any")
 #: The pages on which the keys of a scope act.
 PAGES_OF = {
     "viewport": ("reader",),
@@ -18,7 +18,8 @@ PAGES_OF = {
     "reader": ("reader",),
     "worklist": ("worklist",),
     "opinion": ("reader", "worklist"),
-    "any": ("reader", "worklist"),
+    "admin": ("admin",),
+    "any": ("reader", "worklist", "agreement", "admin"),
 }
 
 
@@ -37,7 +38,8 @@ class Command:
         keys: names as in UI.md and QKeySequence's portable text ("Ctrl+Alt+1"); several do the same.
         group: menu and column of the shortcuts sheet.
         blocked: the sentence that says why not now, or None.
-        blocked_named: the same where an argument names the study, so that none need be chosen; None: `blocked`.
+        blocked_named: the same where an argument names what it is about, so that nothing need be chosen; None:
+            `blocked`.
         args: arguments by name and type; a command with `needs` cannot be run from the palette without them.
         checked: for what is on or off: which it is now.
         permission: "look", or "write" for what writes into the home (refused in a read-only window).

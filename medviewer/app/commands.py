@@ -8,6 +8,7 @@ checks `blocked` (the reason why not now: tooltip and refusal alike) and the per
 from typing import TYPE_CHECKING, Any
 
 from medviewer.app.command import PAGES_OF, SCOPES, Command
+from medviewer.app.commands_admin import ADMIN_COMMANDS
 from medviewer.app.commands_ai import AI_COMMANDS
 from medviewer.app.commands_desk import DESK_COMMANDS
 from medviewer.app.commands_view import VIEW_COMMANDS
@@ -20,18 +21,25 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "GROUPS", "Command", "blocked", "clash", "invoke", "keys_of", "set_keys"]
 
 #: Every command by id, in the order of menus.
-COMMANDS: dict[str, Command] = {c.id: c for c in (*DESK_COMMANDS, *VIEW_COMMANDS, *AI_COMMANDS, *WORKLIST_COMMANDS)}
+COMMANDS: dict[str, Command] = {
+    c.id: c for c in (*DESK_COMMANDS, *VIEW_COMMANDS, *AI_COMMANDS, *WORKLIST_COMMANDS, *ADMIN_COMMANDS)
+}
+#: Arguments that say what a command is about.
+NAMING = ("study", "dataset", "run", "comparison", "model")
 #: Groups of menus and of the shortcuts sheet, in order.
 GROUPS = tuple(dict.fromkeys(c.group for c in COMMANDS.values()))
 
 
-def blocked(session: "Session", id_: str, study: int = 0) -> str | None:
-    """Return the sentence that says why the command cannot run now (on this study, if one is named), or None."""
+def blocked(session: "Session", id_: str, named: bool = False) -> str | None:
+    """Return the sentence that says why the command cannot run now, or None.
+
+    `named`: the arguments say what it is about, so that nothing need be chosen.
+    """
     command = COMMANDS[id_]
     if session.read_only and command.permission == "write":
         return "This window was opened read-only."
-    named = command.blocked_named if study else None
-    return (named or command.blocked)(session)
+    reason = command.blocked_named if named else None
+    return (reason or command.blocked)(session)
 
 
 def invoke(session: "Session", id_: str, **args: Any) -> Any:
@@ -42,7 +50,7 @@ def invoke(session: "Session", id_: str, **args: Any) -> Any:
         KeyError: there is no such command.
     """
     command = COMMANDS[id_]
-    if reason := blocked(session, id_, args.get("study", 0)):
+    if reason := blocked(session, id_, any(args.get(name) for name in NAMING)):
         raise UserError("blocked", reason)
     for name, value in args.items():
         kind = command.args.get(name)

@@ -3,7 +3,7 @@
 All threads of a Python process share one lock. A window stays fluid beside other threads when these give the lock
 back often (`give_way`), when nobody walks over all objects at once (`Uncollected`), and when heavy imports wait until
 the window is complete or the reader's hand rests, and then take breaths (`import_gently`, `gently`). Without a window
-all of this does nothing. Measured by benchmarks/stalls.py.
+nobody waits. Measured by benchmarks/stalls.py.
 """
 
 import contextlib
@@ -144,12 +144,10 @@ def import_gently(*modules: str) -> None:
     Raises:
         ImportError: as `import` does.
     """
-    if not calm.window or all(module in sys.modules for module in modules):
-        for module in modules:
-            importlib.import_module(module)
+    if all(module in sys.modules for module in modules):
         return
     calm.wait()
-    with _one_at_a_time, Uncollected(), _Breaths():
+    with _one_at_a_time, Uncollected(), _Breaths() if calm.window else contextlib.nullcontext():
         for module in modules:
             importlib.import_module(module)
 

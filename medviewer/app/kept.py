@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from medviewer.app.analysis import Analysis
 from medviewer.app.keeping import Places, record_of
 from medviewer.app.readings import reading_of, unpack_scores
-from medviewer.core.errors import sentence_for
+from medviewer.core.errors import UserError, sentence_for
 from medviewer.core.events import Event
 from medviewer.core.jobs import State
 from medviewer.core.study import Patient, Stack, Study
@@ -51,6 +51,7 @@ class KeptStudies:
         session.opened.closed.connect(self._closed)
         session.analyses.changed.connect(self._analysis_changed)
         session.shelf.changed.connect(lambda _: self._try_again())
+        session.shelf.restored.connect(lambda _: self._begin_again())
 
     def id_of(self, stack: Stack) -> int | None:
         """Return the id of an open stack's study; None while the library does not know it."""
@@ -77,8 +78,7 @@ class KeptStudies:
         records = [record_of(study, places) for _, study in new]
 
         def keep(library: "Library") -> list[tuple[Kept, tuple[ReadingRecord, ...]]]:
-            kept = library.keep(records, listed=False)
-            library.opened([k.study_id for k in kept])
+            kept = library.keep(records, listed=False, opened=True)
             return [(k, library.readings(k.study_id)) for k in kept]
 
         def end(future: "Future[list[tuple[Kept, tuple[ReadingRecord, ...]]]]") -> None:
@@ -103,7 +103,7 @@ class KeptStudies:
                 self._kept[key] = kept
             self._restore(study, readings)
             for stack in study.stacks:
-                for model in self._session.models:
+                for model in self._session.live_models.now.every:
                     if (analysis := self._session.analyses.analysis(stack, model)) is not None:
                         self._analysis_changed(analysis)
             self.known.emit(kept.study_id)
@@ -117,9 +117,18 @@ class KeptStudies:
         if late:
             self._keep_readings(late)
 
+    def _begin_again(self) -> None:
+        """Put what is open into a library that was restored: it may know it by another number, or not at all."""
+        with self._lock:
+            self._kept.clear()
+            self._images.clear()
+            self._stored.clear()
+            self._late.clear()
+        self.keep_open()
+
     def _restore(self, study: Study, readings: tuple[ReadingRecord, ...]) -> None:
         """Show what models have said before; a result of another version of a model is none of this one's."""
-        models = {(m.name, m.card.version, m.sha256): m for m in self._session.models}
+        models = {(m.name, m.card.version, m.sha256): m for m in self._session.live_models.now.every}
         for reading in readings:
             model = models.get((reading.model, reading.version, reading.sha256))
             for stack in study.stacks if model else ():
@@ -165,12 +174,15 @@ class KeptStudies:
     def _keep_readings(self, readings: dict[Sign, ReadingRecord]) -> None:
         def end(future: "Future[list[int]]") -> None:
             error = None if future.cancelled() else future.exception()
+            if isinstance(error, UserError) and error.code == "restored":
+                return  # what is open is kept anew, and this with it
             if error is not None:
                 with self._lock:
                     self._late |= readings
                 self._session.notice(NOT_KEPT.format(sentence_for(error)))
 
-        write = self._session.shelf.write(lambda library: library.keep_readings(list(readings.values())))
+        given = list(readings.values())
+        write = self._session.shelf.write(lambda library: library.keep_readings(given), by_number=True)
         write.add_done_callback(end)
 
 

@@ -43,6 +43,7 @@ class KeyPictures:
         self._made: OrderedDict[int, tuple[KeyPicture, ...]] = OrderedDict()
         self._wanted: int | None = None
         self.ready: Event[int] = Event()
+        session.shelf.restored.connect(lambda _: session.at_desk(self._made.clear))
 
     def get(self, study_id: int) -> tuple[KeyPicture, ...] | None:
         """Return the pictures of a study; None while they are on their way (`ready` tells)."""

@@ -44,6 +44,7 @@ class Opening:
         self._from_list: dict[str, StudyRow] = {}  # by uid: studies that were opened from the list
         self._wanted = 0  # the study that was asked for last
         self._coming = 0  # likewise, until it is on the screen
+        session.shelf.restored.connect(lambda _: session.at_desk(self._from_list.clear))
 
     @property
     def current(self) -> int | None:
@@ -118,13 +119,13 @@ class Opening:
         there = [path for path in paths if Path(path).exists()]
         trouble = "" if len(there) == len(paths) else missing_words(paths, there)
         if trouble and (not found.row.trouble or not there):
-            self._session.shelf.write(lambda library: library.mark_missing(study_id, trouble))
+            self._session.shelf.write(lambda lib: lib.mark_missing(study_id, trouble), by_number=True)
         if not there:
             raise UserError("no_file", trouble or "This study has no files any more.")
         if trouble:
             self._session.notice(trouble)
         elif found.row.trouble:  # they are back
-            self._session.shelf.write(lambda library: library.mark_missing(study_id, ""))
+            self._session.shelf.write(lambda lib: lib.mark_missing(study_id, ""), by_number=True)
         return there
 
     def _not_open(self, found: _Found, paths: Sequence[str]) -> list[str]:

@@ -71,10 +71,12 @@ class Opinions:
         self._session = session
         self._known: dict[int, _Known] = {}
         self._asked: set[int] = set()
+        self._waiting: set[int] = set()  # likewise, and the library has not come to it
         self._finding = 0
         self._covered = False
         self.changed: Event[int] = Event()
         session.shelf.changed.connect(lambda _: session.at_desk(self._again))
+        session.shelf.restored.connect(lambda _: session.at_desk(self._known.clear))
         session.kept.known.connect(lambda study_id: session.at_desk(lambda: self._load(study_id)))
         session.settings.changed.connect(self._setting_changed)
         for view in session.reader.views:
@@ -193,9 +195,7 @@ class Opinions:
         marks_read = marks_read and about.finding is None
 
         def keep(library: "Library") -> tuple[int, bool]:
-            opinion_id = library.give_opinion(opinion)
-            was_read = library.mark_read(about.study_id, True) if marks_read else True
-            return opinion_id, was_read
+            return library.answer(opinion) if marks_read else (library.give_opinion(opinion), True)
 
         kept: Future[int] = Future()
 
@@ -216,7 +216,7 @@ class Opinions:
             kept.set_result(found[0])
             self._session.at_desk(lambda: done(found))
 
-        self._session.shelf.write(keep).add_done_callback(end)
+        self._session.shelf.write(keep, by_number=True).add_done_callback(end)
         return kept
 
     def _take_back(self, study_id: int, opinion_id: int, was_read: bool) -> None:
@@ -225,7 +225,7 @@ class Opinions:
             if not was_read:
                 library.mark_read(study_id, False)
 
-        self._then(self._session.shelf.write(undo), lambda _: self._load(study_id))
+        self._then(self._session.shelf.write(undo, by_number=True), lambda _: self._load(study_id))
 
     # -- what is known
 
@@ -236,8 +236,12 @@ class Opinions:
 
     def _load(self, study_id: int) -> None:
         self._asked.add(study_id)
+        if study_id in self._waiting:
+            return  # the look that waits for the library will see all that is there by then
+        self._waiting.add(study_id)
 
         def look(library: "Library") -> _Known:
+            self._waiting.discard(study_id)
             standing = tuple(o for o in library.opinions(study_id) if o.undone is None)
             return _Known(library.readings(study_id), standing)
 

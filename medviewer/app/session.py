@@ -10,12 +10,13 @@ from typing import Any
 
 from medviewer.app.admin.admin import Admin
 from medviewer.app.analyses import Analyses
+from medviewer.app.gently import import_gently
 from medviewer.app.home import find_home
 from medviewer.app.kept import KeptStudies
 from medviewer.app.key_pictures import KeyPictures
 from medviewer.app.logs import start_log, stop_log
 from medviewer.app.look_first import LookFirst
-from medviewer.app.models import find_models
+from medviewer.app.models import LiveModels
 from medviewer.app.open_studies import OpenStudies
 from medviewer.app.opening import Opening
 from medviewer.app.opinions import Opinions
@@ -62,6 +63,7 @@ class Session:
         page: what the window shows: "reader", "worklist" or "agreement".
         asked: wishes that only a window can fulfil.
         noticed: sentences that the reader must see once ("The graphics card is full. ...").
+        live_models: the models, and its `changed` when another version is in use.
     """
 
     def __init__(
@@ -91,7 +93,7 @@ class Session:
         self.reader = Reader()
         self.opened = OpenStudies(self.jobs, self.pool)
         self.pixels = PixelStore(self.pool, int(self.settings.get("system.image_cache_mb")) * MB)
-        self.models: tuple[ModelFolder, ...] = find_models(None if safe_mode else self.home)
+        self.live_models = LiveModels(None if safe_mode else self.home)
         self.engine = EngineClient(device or ("cpu" if safe_mode else str(self.settings.get("ai.device"))))
         self.analyses = Analyses(
             self.jobs,
@@ -114,6 +116,7 @@ class Session:
         self.worklist = Worklist(self)
         self.triage = Triage(self)
         self.admin = Admin(self)
+        self.engine.copy_of = lambda model: self.admin.light.copy_of(model)
         self.explaining: Job | None = None  # the map that was asked for last on the desk
         self._closed = False
         self._set_desk()
@@ -168,6 +171,20 @@ class Session:
         """Go on with what waits: studies that no model has read yet, and the watched folder (a window calls this)."""
         self.triage.resume()
         self._watch()
+        for problem in self.live_models.now.problems:
+            self.notice(problem)
+        if not self.safe_mode:
+            self.jobs.run_quietly(Job("Looking at the models", "model"), lambda _: self._begin_models())
+
+    def _begin_models(self) -> None:
+        """Read the cards and complete the audit, away from the desk; `versions` itself is made there: there is one."""
+        import_gently("medviewer.app.admin.versions")
+
+        def begin() -> None:
+            versions = self.admin.versions
+            self.jobs.run_quietly(Job("Reading the cards", "model"), lambda _: versions.begin())
+
+        self.at_desk(begin)
 
     def _watch(self) -> None:
         folder = str(self.settings.get("triage.watch_folder"))
@@ -195,9 +212,15 @@ class Session:
         """Tell the window that something only it can do is wished."""
         self.asked.emit(Ask(what, values))
 
-    def model(self, name: str) -> ModelFolder | None:
-        """Return the newest of the known models with this name."""
-        return next((m for m in reversed(self.models) if m.name == name), None)
+    @property
+    def models(self) -> tuple[ModelFolder, ...]:
+        """The version in use of each model, by name: what the next analysis is made with."""
+        return self.live_models.now.in_use
+
+    def model(self, name: str, version: str = "") -> ModelFolder | None:
+        """Return the version in use of a model, or a certain version of it that is here."""
+        now = self.live_models.now
+        return now.version(name, version) if version else now.used(name)
 
     def close(self) -> None:
         """End all work, all processes, and remove the spool; harmless when called again."""

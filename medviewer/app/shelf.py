@@ -4,6 +4,7 @@ One thread writes, in the order in which it was asked; another one reads beside 
 their first use. A look every second tells what another program has changed.
 """
 
+import functools
 import getpass
 import logging
 import threading
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+RESTORED = "The library was restored meanwhile. Do it again."
+
 #: Seconds between two looks at what other programs have written, and between two tries to open a library in trouble.
 LOOK_S, RETRY_S = 1.0, 10.0
 FOLDER, ANCHOR = "library", "audit-anchor.json"
@@ -33,8 +36,9 @@ _NO_LIBRARY = frozenset(
 )
 
 
+@functools.cache
 def login_name() -> str:
-    """Return who is logged in to this computer, "" where nothing says so."""
+    """Return who is logged in to this computer, "" where nothing says so; asking the system may take a while."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -48,6 +52,7 @@ class Shelf:
         changed: something in the library is different (written here, or by another program).
         troubled: the sentence that says why there is no library now; "" when there is one again.
         problem: the same sentence, for whoever comes later.
+        restored: the library is another one now: what is known by its numbers is not what it was.
     """
 
     def __init__(self, home: Home, url: str = "", who: Callable[[], str] = login_name, write: bool = True) -> None:
@@ -68,10 +73,28 @@ class Shelf:
         self.problem = ""
         self.changed: Event[None] = Event()
         self.troubled: Event[str] = Event()
+        self.restored: Event[None] = Event()
+        self._era = 0
 
-    def write(self, act: "Callable[[Library], T]") -> "Future[T]":
-        """Let `act` change the library. What the future returns is kept: it is on the disk."""
-        return self._submit("write", act)
+    def write(self, act: "Callable[[Library], T]", *, by_number: bool = False) -> "Future[T]":
+        """Let `act` change the library. What the future returns is kept: it is on the disk.
+
+        `by_number`: it speaks of studies by their numbers, so it is refused when the library was restored before its
+        turn: they may mean other studies now.
+        """
+        era = self._era
+
+        def do(library: "Library") -> T:
+            if by_number and era != self._era:
+                raise UserError("restored", RESTORED)
+            return act(library)
+
+        return self._submit("write", do)
+
+    def begin_again(self) -> None:
+        """Say that the library was restored; in the act that did it."""
+        self._era += 1
+        self.restored.emit(None)
 
     def read(self, act: "Callable[[Library], T]") -> "Future[T]":
         """Let `act` look into the library, beside whatever is being written."""

@@ -39,6 +39,12 @@ class Triage:
         self.watch_changed: Event[str] = Event()
         self.reader = TriageReader(session, self.headers, lambda ids: self.changed.emit(frozenset(ids)))
         self._watching: Watching | None = None
+        session.shelf.restored.connect(lambda _: self._begin_again())
+
+    def _begin_again(self) -> None:
+        """Forget what is known by numbers of a library that was replaced, and read what waits in the one there now."""
+        self.headers.clear()
+        self.reader.begin_again()
 
     def add(
         self,
@@ -83,7 +89,7 @@ class Triage:
 
         for study_id in study_ids:
             self.headers.forget(study_id)  # the files may be others by now
-        return self._session.shelf.write(act)
+        return self._session.shelf.write(act, by_number=True)
 
     @property
     def trouble(self) -> UserError | None:

@@ -1,7 +1,7 @@
 """One addition to the worklist, from the first batch of headers to the last word of the library."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from medviewer.app.open_studies import left_out, nothing_opened
 from medviewer.core.jobs import Cancelled, Job
 from medviewer.core.study import ImageHeader, ImageRef, Skipped, Stack, Study
 from medviewer.dicom.grouping import Grouping
-from medviewer.library.records import AiState, Kept, StudyRecord, StudyRow, WorkRecord
+from medviewer.library.records import Kept, StudyRecord, StudyRow
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
@@ -158,19 +158,16 @@ class Adding:
     def _keep(self, library: "Library", studies: Sequence[Study], records: Sequence[StudyRecord]) -> list[Kept]:
         """Keep studies and put up for reading what was not read; the reader does not begin before it is told."""
         reader = self._triage.reader
-        kept = library.keep(records, listed=self._wish.listed, deed="triage")
-        known = library.rows([k.study_id for k in kept if not k.new])
-        _clear_troubles(library, known.values())
-        wanting = _unread(known, kept)
+        kept = library.keep(records, listed=self._wish.listed, deed="triage", to_read=True)
+        _clear_troubles(library, library.rows([k.study_id for k in kept if not k.new]).values())
         for one, study, record in zip(kept, studies, records, strict=True):
             self._triage.headers.put(one.study_id, one.content, study.stacks)
             if not record.film:
                 reader.settle([one.study_id], time.monotonic() + max(SETTLE_S, self._wish.settle))
-        if wanting:
-            given_back = reader.let_go([k.study_id for k in wanting])
-            if given_back:
-                library.return_work(given_back)
-            library.add_work([WorkRecord(k.study_id, k.content) for k in wanting])
+        waiting = [k.study_id for k in kept if k.waits]
+        if given_back := reader.let_go(waiting):
+            library.return_work(given_back)
+        if waiting:
             reader.wake()
         self._triage.changed.emit(frozenset(k.study_id for k in kept))
         return kept
@@ -181,15 +178,3 @@ def _clear_troubles(library: "Library", rows: Iterable[StudyRow]) -> None:
     for row in rows:
         if row.trouble and all(Path(image.source).exists() for image in library.sources(row.id)):
             library.mark_missing(row.id, "")
-
-
-def _unread(known: Mapping[int, StudyRow], kept: Sequence[Kept]) -> list[Kept]:
-    """Return those of `kept` whose present content no model has read or refused."""
-
-    def unread(one: Kept) -> bool:
-        row = known.get(one.study_id)
-        if row is None or one.added:
-            return True
-        return row.ai.stale or row.ai.state not in (AiState.DONE, AiState.NOT_EVALUATED)
-
-    return [one for one in kept if unread(one)]

@@ -31,7 +31,7 @@ class Asks:
         if kind in self.open:
             return False
         self.open.add(kind)
-        future = self._session.shelf.write(act)
+        future = self._session.shelf.write(act, by_number=True)
         future.add_done_callback(lambda done: self._put(self._told, kind, done, then))
         return True
 

@@ -89,6 +89,12 @@ class Headers:
             self._kept.move_to_end(study_id)
             return found.content, found.stacks
 
+    def clear(self) -> None:
+        """Look for all files next time."""
+        with self._lock:
+            self._kept.clear()
+            self._count = 0
+
     def forget(self, study_id: int) -> None:
         """Look for its files next time."""
         with self._lock:

@@ -136,8 +136,7 @@ def store(library: "Library", finished: Sequence[StudyInHand], device: str) -> N
     records = [record for study in finished for record in study.over]
     readings = [replace(r, device=device) if r.model and not r.device else r for r in records]
     if readings:
-        library.keep_readings(readings)
-        library.done_work([study.id for study in finished])
+        library.keep_readings(readings, done=[study.id for study in finished])
 
 
 def tell_progress(library: "Library", told: Sequence[tuple[int, int, int]]) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: Studies in hand at once, studies whose answers are kept in one go, and seconds until the others are kept as well.
-IN_HAND, BULK, BULK_S = 192, 32, 0.25
+IN_HAND, BULK, BULK_S = 192, 64, 0.25
 #: Seconds between two words on the progress of a study, two claims of work, two looks around while there is nothing to
 #: do, two looks for the dead, and before something is tried again.
 PROGRESS_S, TAKE_S, LOOK_S, DEAD_S, TROUBLE_S = 0.5, 0.1, 1.0, 60.0, 1.0
@@ -104,6 +104,15 @@ class TriageReader:
         with self._lock:
             return [study_id for study_id in study_ids if self._held.pop(study_id, None)]
 
+    def begin_again(self) -> None:
+        """Drop all that is in hand: the library was replaced. What waits in it is taken as after a new start."""
+        with self._lock:
+            self._held.clear()
+            self._settling.clear()
+            if self._thread is None:
+                return
+        self._put(self._drop)
+
     def close(self) -> None:
         """Give back what is not done; returns when that is asked for."""
         with self._lock:
@@ -150,6 +159,16 @@ class TriageReader:
     def _note_work(self) -> None:
         self._may_wait = True
 
+    def _drop(self) -> None:
+        for study in self._hand.values():
+            study.open.clear()  # what still comes of it counts for nothing
+        self._hand.clear()
+        self._finished.clear()
+        self._returning.clear()
+        claims.leave(self._owner)  # the library may know claims of ours from the day of the backup
+        self._owner = claims.claimant()
+        self._dead_at, self._may_wait = 0.0, True
+
     def _turn(self) -> None:
         self._keep()
         self._return()
@@ -172,7 +191,7 @@ class TriageReader:
         if not self._may_wait or mine >= IN_HAND // 2 or now - self._looked_at < TAKE_S:
             return
         self._looked_at = now
-        owner, room = self._owner, IN_HAND - mine
+        owner, room = claims.dated(self._owner), IN_HAND - mine
 
         def hold(works: Sequence[WorkRecord]) -> None:
             self._may_wait |= len(works) == room
@@ -221,7 +240,8 @@ class TriageReader:
             return
         study.begin(found, planned.wanted)
         if found.trouble or found.was_troubled:
-            self._session.shelf.write(lambda library: library.mark_missing(study.id, found.trouble))
+            note = lambda library: library.mark_missing(study.id, found.trouble)  # noqa: E731
+            self._session.shelf.write(note, by_number=True)
         if not found.stacks:
             self._refused(study.id, AiState.FAILED, found.trouble)
         elif not planned.wanted:
@@ -266,7 +286,8 @@ class TriageReader:
     def _keep(self) -> None:
         """Keep what has ended, many at once, and how far the others are."""
         now, count = time.monotonic(), len(self._finished)
-        if "keep" not in self._asks.open and count and (count >= BULK or now - self._kept_at >= BULK_S):
+        enough = count >= BULK or count == len(self._hand) or now - self._kept_at >= BULK_S
+        if "keep" not in self._asks.open and count and enough:
             self._kept_at = now
             finished, device = list(self._finished), self._session.engine.device
             self._asks.ask("keep", lambda library: store(library, finished, device), lambda _: self._kept(finished))
@@ -274,9 +295,10 @@ class TriageReader:
             self._tell_progress(now)
 
     def _kept(self, finished: Sequence[StudyInHand]) -> None:
-        del self._finished[: len(finished)]
+        self._finished = [study for study in self._finished if study not in finished]
         for study in finished:
-            del self._hand[study.id]
+            if self._hand.get(study.id) is study:
+                del self._hand[study.id]
         self._may_wait = True
         self._changed([study.id for study in finished])
 
@@ -331,6 +353,6 @@ class TriageReader:
                 library.return_work(left)
 
         if finished or left:
-            future = self._session.shelf.write(leave)
+            future = self._session.shelf.write(leave, by_number=True)
             with contextlib.suppress(UserError, TimeoutError):
                 future.result(LEAVE_S)

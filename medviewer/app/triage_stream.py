@@ -111,10 +111,12 @@ class ModelStream:
 
     # -- on the thread that feeds the model process
 
-    def _pictures(self) -> Iterator[tuple[int, Frame, tuple[float, float] | None]]:
+    def _pictures(self) -> Iterator[tuple[int, Frame, tuple[float, float] | None] | None]:
         asked: deque[tuple[Item, Future[Frame]]] = deque()
         try:
             while True:
+                if not asked and not self._todo:
+                    yield None  # what was given goes to the model while this waits for more
                 while len(asked) < AHEAD and (item := self._next(wait=not asked)) is not None:
                     asked.append((item, self._session.pool.frame(item.ref)))
                 if not asked:

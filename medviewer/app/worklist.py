@@ -128,13 +128,14 @@ class Worklist:
         self._rows: dict[int, StudyRow] = {}
         self._asked: set[int] = set()
         self._looking, self._again = False, False
-        self._page_planned = False
+        self._loading: int | None = None  # whose detail waits for the library
+        self._coming_back = False  # to the screen: what is new is shown at once
         self.changed: Event[str] = Event()
         self.pending = Pending()
         self.followed = True
         self.selected: int | None = None
         self.detail: Detail | None = None
-        session.shelf.changed.connect(lambda _: session.at_desk(self.refresh) if self.changed.heard else None)
+        session.shelf.changed.connect(lambda _: session.at_desk(self._library_changed) if self.changed.heard else None)
         session.shelf.troubled.connect(lambda _: session.at_desk(lambda: self.changed.emit("counts")))
         session.kept.known.connect(lambda _: session.at_desk(lambda: self.changed.emit("rows")))  # one is open now
         session.settings.changed.connect(self._setting_changed)
@@ -255,16 +256,17 @@ class Worklist:
             self._show(self._fresh)
 
     def _page_changed(self, page: str) -> None:
-        """Bring the list up to date when the reader comes back to it; what was answered meanwhile is not chosen."""
-        if page != "worklist":
-            return
-        place = self.place_of(self.selected)
-        self.show_pending()
-        if place >= 0 and self.place_of(self.selected) < 0:
-            self.select(self.id_at(min(place, len(self) - 1)) if len(self) else None)
-        self.refresh()
+        """Bring the list up to date when the reader comes back to it."""
+        if page == "worklist":
+            self._coming_back = True
+            self.refresh()
 
     # -- looking into the library
+
+    def _library_changed(self) -> None:
+        """Look again, unless the list is not on the screen: then it is enough to look when it comes back."""
+        if self._session.page == "worklist" or self._shown is None:
+            self.refresh()
 
     def refresh(self) -> None:
         """Look into the library (soon; one look at a time)."""
@@ -292,7 +294,9 @@ class Worklist:
         if before is None or (before.counts, before.modality_counts) != (answer.counts, answer.modality_counts):
             self.changed.emit("counts")
         if answer.wish == self._wish:
-            if self._shown is None or self.followed or self._shown.wish != answer.wish:
+            if self._coming_back:
+                self._show_again(answer)
+            elif self._shown is None or self.followed or self._shown.wish != answer.wish:
                 self._show(answer)
             else:
                 self._set_pending(_difference(self._shown.ids, answer.ids))
@@ -307,6 +311,14 @@ class Worklist:
         self._places = {study_id: place for place, study_id in enumerate(answer.ids)}
         self._set_pending(Pending())
         self.changed.emit("rows" if same else "order")
+
+    def _show_again(self, answer: _Answer) -> None:
+        """Show the list as it is now; a study that was answered meanwhile is not chosen any more."""
+        self._coming_back = self._again  # an answer from before the list came back is not the last one
+        place = self.place_of(self.selected)
+        self._show(answer)
+        if place >= 0 and self.place_of(self.selected) < 0:
+            self.select(self.id_at(min(place, len(self) - 1)) if len(self) else None)
 
     def _set_pending(self, pending: Pending) -> None:
         if pending != self.pending:
@@ -391,7 +403,12 @@ class Worklist:
             self.select(self.id_at(min(max(place + by, 0), len(self) - 1)))
 
     def _load_detail(self, study_id: int) -> None:
+        if self._session.page != "worklist" or self._loading == study_id:
+            return  # nobody sees it, or the look that waits will see all that is there by then
+        self._loading = study_id
+
         def load(library: "Library") -> Detail | None:
+            self._loading = None
             row = library.row(study_id)
             if row is None:
                 return None
@@ -460,7 +477,7 @@ class Worklist:
         ids = tuple(study_ids)
         if self.selected in ids:
             self.select(None)
-        future = self._session.shelf.write(lambda library: library.remove(ids))
+        future = self._session.shelf.write(lambda library: library.remove(ids), by_number=True)
         self._then(future, lambda _: self._after_deed(), self._failed)
         return future
 
@@ -469,13 +486,13 @@ class Worklist:
 
         def done(before: Any) -> None:
             def back() -> None:
-                undo = self._session.shelf.write(lambda library: getattr(library, method)(study_id, before))
+                undo = self._session.shelf.write(lambda lib: getattr(lib, method)(study_id, before), by_number=True)
                 self._then(undo, lambda _: self._after_deed(), self._failed)
 
             self._session.undo.offer(said, back)
             self._after_deed()
 
-        self._then(self._session.shelf.write(act), done, self._failed)
+        self._then(self._session.shelf.write(act, by_number=True), done, self._failed)
 
     def _after_deed(self) -> None:
         """Show what the reader's own deed has changed."""

@@ -14,7 +14,7 @@ from medviewer.app import demo as demonstration
 from medviewer.app import doctor as examination
 from medviewer.app import evaluate as evaluation
 from medviewer.app import info as listing
-from medviewer.app import model_list, render
+from medviewer.app import render
 from medviewer.app.methods import METHODS
 from medviewer.cli.terminal import TERMINAL
 from medviewer.core.child import program
@@ -232,49 +232,6 @@ def doctor(json: Json = False) -> None:
     for check in found["checks"]:
         advice = f"  {check['advice']}" if check["advice"] else ""
         TERMINAL.line(f"{check['state']:5} {check['area']}: {check['name']}: {check['text']}{advice}")
-
-
-models = typer.Typer(help="The models that can be used.", no_args_is_help=True, rich_markup_mode=None)
-
-
-@models.command("list")
-def models_list(json: Json = False) -> None:
-    """List the known models."""
-    found = model_list.listed(TERMINAL.home)
-    if json:
-        TERMINAL.document(found)
-    for model in () if json else found["models"]:
-        TERMINAL.line(f"{model['name']}  {model['version']}  {model['title']}")
-
-
-@models.command("show")
-def models_show(name: Annotated[str, typer.Argument(metavar="NAME|DIR")], json: Json = False) -> None:
-    """Show a model's card."""
-    found = model_list.shown(TERMINAL.home, name)
-    if json:
-        TERMINAL.document(found)
-        return
-    for key, value in found["card"].items():
-        TERMINAL.line(f"{key}: {model_list.words(value)}")
-
-
-@models.command("verify")
-def models_verify(
-    name: Annotated[str, typer.Argument(metavar="[NAME|DIR]", show_default=False)] = "", json: Json = False
-) -> int:
-    """Compare every file of a model (of all models) with its hash; exit 4 when one does not hold."""
-    found = model_list.verified(TERMINAL.home, name)
-    if json:
-        TERMINAL.document(found)
-    for model in found["models"]:
-        if not json:
-            TERMINAL.line(f"{model['name']}  {model['version']}  {'ok' if model['ok'] else 'NOT as it was made'}")
-        for problem in model["problems"]:
-            TERMINAL.tell(f"{model['name']}: {problem}")
-    bad = [model["name"] for model in found["models"] if not model["ok"]]
-    if bad:
-        raise UserError("hash_mismatch", f"Not as they were made: {', '.join(bad)}. Install them again.")
-    return 0
 
 
 #: Commands by the word on the command line.

@@ -11,7 +11,7 @@ import typer
 from medviewer import __version__
 from medviewer.app.home import find_home
 from medviewer.app.logs import start_log
-from medviewer.cli import commands, library, train, triage
+from medviewer.cli import commands, compare, datasets, library, models, runs, train, triage
 from medviewer.cli.terminal import TERMINAL
 from medviewer.core.errors import DEFECT, UserError, exit_code, sentence_for
 from medviewer.core.jobs import Cancelled
@@ -54,7 +54,10 @@ for _name, _run in commands.COMMANDS.items():
     app.command(_name, epilog=_EVERYWHERE)(_run)
 app.command("train", epilog=_EVERYWHERE)(train.train)
 app.command("triage", epilog=_EVERYWHERE)(triage.triage)
-app.add_typer(commands.models, name="models")
+app.command("compare", epilog=_EVERYWHERE)(compare.compare)
+app.add_typer(models.models, name="models")
+app.add_typer(datasets.datasets, name="datasets")
+app.add_typer(runs.runs, name="runs")
 app.add_typer(library.library, name="library")
 app.add_typer(library.audit, name="audit")
 

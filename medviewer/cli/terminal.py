@@ -63,6 +63,12 @@ class Terminal:
         """Put one line on stdout; what a file says cannot steer the terminal."""
         print("".join(c if c.isprintable() else " " for c in text))
 
+    def said(self, line: dict[str, Any]) -> None:
+        """Put what a training said on stdout as words."""
+        facts = {k: v for k, v in line.items() if k not in ("schema", "version", "event", "at")}
+        words = (f"{k} {_short(v)}" for k, v in facts.items() if v is not None and not isinstance(v, dict))
+        self.line(f"{line.get('event', '')}  {'  '.join(words)}")
+
     @contextlib.contextmanager
     def _progress(self, session: Session) -> Iterator[None]:
         """Show the jobs on stderr while they run, if that is a terminal."""
@@ -83,6 +89,10 @@ class Terminal:
 
             session.jobs.changed.connect(changed)
             yield
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 TERMINAL = Terminal()

@@ -225,8 +225,13 @@ def write(path: Path, facts: Facts, rows: Iterable[Row]) -> DataSet:
     """Write rows.csv and dataset.json of a data set that is not frozen (pictures.npz is there already)."""
     rows = tuple(rows)
     _write_text(path / ROWS, rows_text(rows))
-    _write_text(path / FACTS, json.dumps(dataclasses.asdict(facts), indent=2, ensure_ascii=False) + "\n")
+    write_facts(path, facts)
     return DataSet(path, facts, rows)
+
+
+def write_facts(path: Path, facts: Facts) -> None:
+    """Write dataset.json alone (rows.csv and pictures.npz are there already)."""
+    _write_text(path / FACTS, json.dumps(dataclasses.asdict(facts), indent=2, ensure_ascii=False) + "\n")
 
 
 def freeze(dataset: DataSet) -> DataSet:

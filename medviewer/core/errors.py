@@ -22,6 +22,7 @@ EXIT_CODES = {
     "usage": 2,
     "not_eligible": 4,
     "not_permitted": 4,
+    "blocked": 4,
     "hash_mismatch": 4,
     "no_memory": 4,
     "no_space": 4,

@@ -24,7 +24,7 @@ def _arrays(scores: ArrayLike, labels: ArrayLike) -> tuple[Floats, NDArray[np.bo
     return s, y
 
 
-def _midranks(values: Floats) -> Floats:
+def midranks(values: Floats) -> Floats:
     """Ranks from 1, ties sharing the mean of theirs."""
     _, back, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
@@ -39,7 +39,7 @@ def auc(scores: ArrayLike, labels: ArrayLike) -> float:
     n = y.size - m
     if not m or not n:
         return float("nan")
-    return float((_midranks(s)[y].sum() - m * (m + 1) / 2) / (m * n))
+    return float((midranks(s)[y].sum() - m * (m + 1) / 2) / (m * n))
 
 
 def delong(scores: ArrayLike, labels: ArrayLike) -> tuple[float, float]:
@@ -48,9 +48,9 @@ def delong(scores: ArrayLike, labels: ArrayLike) -> tuple[float, float]:
     m, n = int(y.sum()), int((~y).sum())
     if m < 2 or n < 2:
         return auc(s, y), float("nan")
-    every = _midranks(s)
-    v10 = (every[y] - _midranks(s[y])) / n
-    v01 = 1 - (every[~y] - _midranks(s[~y])) / m
+    every = midranks(s)
+    v10 = (every[y] - midranks(s[y])) / n
+    v01 = 1 - (every[~y] - midranks(s[~y])) / m
     return float(v10.mean()), float(np.sqrt(v10.var(ddof=1) / m + v01.var(ddof=1) / n))
 
 
@@ -93,7 +93,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     p, z2 = hits / of, _Z95**2
     middle = (p + z2 / (2 * of)) / (1 + z2 / of)
     half = _Z95 * np.sqrt(p * (1 - p) / of + z2 / (4 * of**2)) / (1 + z2 / of)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    low, high = max(0.0, float(middle - half)), min(1.0, float(middle + half))
+    return (0.0 if hits == 0 else low), (1.0 if hits == of else high)  # exact ends, whatever rounding says
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,55 @@ def fit_platt(
         if np.abs(size * step).max() < 1e-9:
             break
     return float(theta[0]), float(theta[1])
+
+
+def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
+    """Return T of sigmoid(z / T) by maximum likelihood (Guo 2017), between 0.05 and 20: golden section over log T."""
+    z, y = _arrays(logits, labels)
+
+    def cost(log_t: float) -> float:
+        v = z / np.exp(log_t)
+        return float((np.logaddexp(0, v) - y * v).mean())
+
+    low, high, share = np.log(0.05), np.log(20.0), (np.sqrt(5) - 1) / 2
+    a, b = high - share * (high - low), low + share * (high - low)
+    at_a, at_b = cost(a), cost(b)
+    while high - low > 1e-7:
+        if at_a <= at_b:
+            high, b, at_b = b, a, at_a
+            a = high - share * (high - low)
+            at_a = cost(a)
+        else:
+            low, a, at_a = a, b, at_b
+            b = low + share * (high - low)
+            at_b = cost(b)
+    return float(np.exp((low + high) / 2))
+
+
+def kappa(first: ArrayLike, second: ArrayLike) -> tuple[float, float, float]:
+    """Return (kappa, low, high): agreement of two readers beyond chance, with its 95 % interval.
+
+    `first` and `second` [n] name each case's category. Cohen 1960; large-sample variance of Fleiss, Cohen and Everitt
+    1969. NaN where chance alone would agree always.
+    """
+    a, b = np.asarray(first).ravel(), np.asarray(second).ravel()
+    if a.shape != b.shape:
+        raise ValueError("one category of each reader for each case")
+    names, codes = np.unique(np.concatenate([a, b]), return_inverse=True)
+    k, n = len(names), a.size
+    table = np.bincount(codes[:n] * k + codes[n:], minlength=k * k).reshape(k, k) / max(n, 1)
+    rows, columns = table.sum(1), table.sum(0)
+    seen, chance = float(np.trace(table)), float(rows @ columns)
+    if not n or chance >= 1:
+        return float("nan"), float("nan"), float("nan")
+    value = (seen - chance) / (1 - chance)
+    # of case (i, j): rows[j] + columns[i] is what the reversed margins weigh
+    off = rows[None, :] + columns[:, None]
+    agree = np.diag(table) * (1 - (rows + columns) * (1 - value)) ** 2
+    differ = (1 - value) ** 2 * ((table * off**2).sum() - (np.diag(table) * np.diag(off) ** 2).sum())
+    variance = (agree.sum() + differ - (value - chance * (1 - value)) ** 2) / (n * (1 - chance) ** 2)
+    half = _Z95 * float(np.sqrt(max(0.0, variance)))
+    return value, max(-1.0, value - half), min(1.0, value + half)
 
 
 def youden_threshold(scores: ArrayLike, labels: ArrayLike, weights: ArrayLike | None = None) -> float:

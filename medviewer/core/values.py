@@ -12,16 +12,18 @@ T = TypeVar("T")
 def pack(value: Any) -> Any:
     """Return dataclasses as dicts (defaults left out), tuples as lists, everything else as it is."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: pack(getattr(value, f.name))
-            for f in dataclasses.fields(value)
-            if getattr(value, f.name) != f.default
-        }
+        return {name: pack(one) for name, default in _fields(type(value)) if (one := getattr(value, name)) != default}
     if isinstance(value, tuple | list):
         return [pack(v) for v in value]
     if isinstance(value, dict):
         return {k: pack(v) for k, v in value.items()}
     return value
+
+
+@functools.cache
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Return name and default of each field."""
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
 def unpack(kind: type[T], data: Any) -> T:

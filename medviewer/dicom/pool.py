@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
@@ -33,6 +34,8 @@ from medviewer.dicom.scanning import OnBatch, Scan
 
 FRAME_SECONDS = 10.0
 PHANTOM_SECONDS = 120.0
+#: How long a reader that a scan had more stays for the next scan: starting a process holds up the whole window.
+LINGER_SECONDS = 30.0
 
 
 @dataclass
@@ -175,19 +178,26 @@ class ReaderPool:
     # -- what readers call
 
     def _next_task(self, reader: Reader) -> "_Task | _Lease | None":
-        """Wait for work; None: this reader is to end (closing, or one more than wanted)."""
+        """Wait for work; None: this reader is to end (closing, or for long one more than wanted)."""
         with self._lock:
             reader.busy = False
+            end = time.monotonic() + LINGER_SECONDS
             while not self._closing:
-                if len(self._readers) > self._size + self._scans:
+                if queue := self._queue():
+                    reader.busy = True
+                    return queue.popleft()
+                left = end - time.monotonic() if len(self._readers) > self._size + self._scans else None
+                if left is not None and left <= 0:
                     self._readers.remove(reader)
                     return None
-                for queue in (self._urgent, self._normal):
-                    if queue:
-                        reader.busy = True
-                        return queue.popleft()
-                self._lock.wait()
+                self._lock.wait(left)
             return None
+
+    def _queue(self) -> "deque[_Task | _Lease] | None":
+        """Return where the next task is (with the lock held); a reader that stays for the next scan decodes nothing."""
+        if sum(reader.busy for reader in self._readers) >= self._size + self._scans:
+            return None
+        return self._urgent or self._normal or None
 
     def _put(self, task: T, *, urgent: bool) -> T:
         with self._lock:
@@ -208,7 +218,8 @@ class ReaderPool:
 
 def _ask(kind: str, ref: ImageRef) -> Message:
     """Return the question for one picture; of a long list of frames only its own travels."""
-    return {"kind": kind, "header": pack(replace(ref.header, frames=(ref.plane,))), "frame": ref.frame}
+    header = ref.header if len(ref.header.frames) == 1 else replace(ref.header, frames=(ref.plane,))
+    return {"kind": kind, "header": pack(header), "frame": ref.frame}
 
 
 def _refuser(ref: ImageRef) -> Callable[[str], UserError]:

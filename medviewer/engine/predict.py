@@ -14,6 +14,7 @@ from medviewer.core.errors import UserError
 from medviewer.core.findings import Finding, SliceScore
 from medviewer.engine import device as devices
 from medviewer.engine import nets
+from medviewer.engine.light import LightCopy
 from medviewer.engine.models import LoadedModel
 from medviewer.engine.preprocess import Grid, Prepared, prepare
 
@@ -60,11 +61,12 @@ def predict(
     patch: bool = False,
     stop: Callable[[], object] = lambda: None,
     notice: Notice = lambda _: None,
+    copy: LightCopy | None = None,
 ) -> Iterator[list[SliceScore]]:
     """Yield the scores of `pictures` as they come, a few at a time; the order is not kept, `index` tells them apart.
 
     Pictures of the same input size are computed together, others apart, so that a score does not depend on its company
-    (to 1e-5). `stop` is called between internal batches and may raise.
+    (to 1e-5). `stop` is called between internal batches and may raise. A lighter `copy` answers in the net's place.
 
     Raises:
         UserError: `no_memory`: not even one picture fits.
@@ -79,10 +81,10 @@ def predict(
         group = groups[ready.tensor.shape]
         group.append((picture.index, ready))
         if len(group) >= min(batch, _fitting(ready)):
-            yield _score(model, groups.pop(ready.tensor.shape), notice)
+            yield _score(model, groups.pop(ready.tensor.shape), notice, copy)
     for group in groups.values():
         stop()
-        yield _score(model, group, notice)
+        yield _score(model, group, notice, copy)
 
 
 def _fitting(ready: Prepared) -> int:
@@ -90,10 +92,12 @@ def _fitting(ready: Prepared) -> int:
     return max(1, PIXELS_A_BATCH // max(1, int(rows * columns)))
 
 
-def _score(model: LoadedModel, group: list[tuple[int, Prepared]], notice: Notice) -> list[SliceScore]:
+def _score(
+    model: LoadedModel, group: list[tuple[int, Prepared]], notice: Notice, copy: LightCopy | None
+) -> list[SliceScore]:
     x = torch.from_numpy(np.stack([ready.tensor for _, ready in group]))
     with model.lock:
-        logits = forward(model, x, notice)
+        logits = forward(model, x, notice) if copy is None else copy.logits(x)
     return [read_off(model, index, ready, logits[n].numpy()) for n, (index, ready) in enumerate(group)]
 
 

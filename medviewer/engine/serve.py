@@ -37,6 +37,7 @@ from medviewer.inference.protocol import (
 )
 
 if TYPE_CHECKING:
+    from medviewer.engine.light import LightCopy
     from medviewer.engine.models import LoadedModel
     from medviewer.engine.predict import Picture
 
@@ -67,6 +68,7 @@ class Engine:
     def __init__(self, parcels: Parcels) -> None:
         self._parcels = parcels
         self._models: dict[tuple[str, str, str], LoadedModel] = {}
+        self._copies: dict[tuple[str, str], LightCopy | None] = {}
         self._ready = False
         self._captum: threading.Thread | None = None
 
@@ -131,6 +133,7 @@ class Engine:
         from medviewer.engine.predict import predict
 
         model = self._model(request)
+        copy = self._copy(request, model, send)
         stop()
         scores = predict(
             model,
@@ -139,10 +142,29 @@ class Engine:
             patch=request.patch,
             stop=stop,
             notice=lambda text: send(Notice(text=text)),
+            copy=copy,
         )
         for some in scores:
             send(Scored(scores=tuple(pack(score) for score in some)))
-        return Done(device=model.device)
+        return Done(device=f"{model.device}, {copy.kind} copy" if copy else model.device)
+
+    def _copy(self, request: Predict, model: "LoadedModel", send: Callable[[Message], None]) -> "LightCopy | None":
+        """Return the lighter copy that was asked for; where it cannot be used, say so once and go on without it."""
+        wanted = request.copy
+        if wanted is None or model.device != "cpu":
+            return None
+        key = wanted.path, wanted.sha256
+        if key not in self._copies:
+            from medviewer.engine.light import LightCopy
+
+            try:
+                self._copies[key] = LightCopy(Path(wanted.path), wanted.sha256, wanted.kind)
+            except UserError as error:
+                self._copies[key] = None
+                send(Notice(text=f"{error.sentence} The model itself is used."))
+            while len(self._copies) > MOST_MODELS:
+                self._copies.pop(next(iter(self._copies)))
+        return self._copies[key]
 
     def _explain(self, request: Explain, send: Callable[[Message], None], stop: Callable[[], None]) -> Message:
         from medviewer.engine.explain.run import Task, explain

@@ -27,7 +27,7 @@ from medviewer.inference.tasks import (
     BackgroundTask,
     DevicesTask,
     ExplainTask,
-    Picture,
+    Fed,
     PredictTask,
     Task,
     WarmTask,
@@ -50,13 +50,15 @@ class EngineClient:
 
     Attributes:
         noticed: sentences that the reader must see ("The graphics card is full. ...").
-        device: where the last answer was computed ("cpu", "cuda", "mps"); "" before the first.
+        device: where the last answer was computed ("cpu", "cuda", "mps", "cpu, int8 copy"); "" before the first.
+        copy_of: returns the lighter copy that may answer for a model; None: the model itself.
     """
 
     def __init__(self, device: str = "auto") -> None:
         """Prepare; no process and no thread is started before the first request."""
         self.noticed: Event[str] = Event()
         self.device = ""
+        self.copy_of: Callable[[ModelFolder], protocol.Copy | None] = lambda _: None
         self._wanted = device
         self._inbox: SimpleQueue[tuple[str, Any]] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -76,7 +78,7 @@ class EngineClient:
     def predict(
         self,
         model: ModelFolder,
-        frames: Iterable[Picture] | Callable[[], Iterable[Picture]],
+        frames: Iterable[Fed] | Callable[[], Iterable[Fed]],
         job: Job,
         on_scores: Callable[[tuple[SliceScore, ...]], object],
         batch: int = 8,
@@ -89,13 +91,13 @@ class EngineClient:
         more than two batches ahead, so that decoding overlaps with computing; what it raises ends the job.
 
         `background`: nobody waits for it; it goes on only while nothing else is asked, several such jobs in turn, and
-        its frames are pulled on a thread of their own.
+        its frames are pulled on a thread of their own; None among them says that nothing more comes for now.
         """
         if background:
             wake = lambda: self._inbox.put(("", None))  # noqa: E731
-            self._submit(BackgroundTask(model, job, frames, on_scores, batch, patch, wake=wake))
+            self._submit(BackgroundTask(model, job, frames, on_scores, batch, patch, self.copy_of(model), wake=wake))
         else:
-            self._submit(PredictTask(model, job, frames, on_scores, batch, patch))
+            self._submit(PredictTask(model, job, frames, on_scores, batch, patch, self.copy_of(model)))
 
     def explain(
         self,

@@ -16,8 +16,11 @@ from medviewer.inference.card import Card, read_card
 log = logging.getLogger(__name__)
 
 CARD, WEIGHTS, SUMS = "card.json", "weights.safetensors", "SHA256SUMS"
+#: End of the names of folders that are not finished.
+IN_THE_MAKING = ".part"
 MAX_FILES, MAX_DEPTH = 256, 4
 MAX_WEIGHTS, MAX_OTHER, MAX_SUMS = 2 << 30, 64 << 20, 1 << 20
+_CARDS: dict[Path, tuple[tuple[int, ...], Card]] = {}
 _LINE = re.compile(r"([0-9a-f]{64}) [ *]([^\n]{1,512})")
 
 
@@ -40,13 +43,32 @@ def load(path: Path) -> ModelFolder:
     Raises:
         UserError: `bad_model`: a card that cannot be used, weights that are missing, a link or too large.
     """
-    card = read_card(path / CARD)
+    card = _card(path / CARD)
     weights = path / WEIGHTS
     if weights.is_symlink() or not weights.is_file():
         raise UserError("bad_model", f"The model folder {path.name} has no weights.safetensors.")
     if weights.stat().st_size > MAX_WEIGHTS:
         raise UserError("bad_model", f"The weights of the model {path.name} are larger than 2 GB and were not read.")
     return ModelFolder(path.resolve(), card, card.weights_sha256)
+
+
+def _card(path: Path) -> Card:
+    """Return the card in a file; one that has not changed since it was read is not parsed again (a millisecond each).
+
+    Raises:
+        UserError: `bad_model`.
+    """
+    try:
+        state = path.stat()
+    except OSError:
+        return read_card(path)  # which says what is wrong
+    stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)
+    known = _CARDS.get(path)
+    if known is None or known[0] != stamp:
+        if len(_CARDS) >= MAX_FILES:
+            _CARDS.clear()
+        known = _CARDS[path] = stamp, read_card(path)
+    return known[1]
 
 
 def find(roots: Sequence[Path], on_bad: Callable[[Path, UserError], object] | None = None) -> tuple[ModelFolder, ...]:
@@ -72,7 +94,8 @@ def _candidates(root: Path) -> Iterator[Path]:
     if (root / CARD).is_file():
         yield root
     elif root.is_dir():
-        yield from sorted(f for f in root.iterdir() if f.is_dir() and (f / CARD).is_file())[:MAX_FILES]
+        folders = (f for f in root.iterdir() if not f.name.endswith(IN_THE_MAKING) and (f / CARD).is_file())
+        yield from sorted(folders)[:MAX_FILES]
 
 
 def verify(folder: ModelFolder) -> tuple[str, ...]:

@@ -34,6 +34,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A lighter copy to answer with: its file (absolute path), the hash that it was tested with, its kind."""
+
+    path: str
+    sha256: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Message:
     """Base of all messages; `kind` tells them apart on the wire."""
 
@@ -43,7 +52,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Predict(Message):
-    """Score a batch. `patch`: the arrays are training patches (centre scored, no mask), not whole slices."""
+    """Score a batch. `patch`: the arrays are training patches (centre scored, no mask), not whole slices.
+
+    `copy`: used on the processor where it can be; `done.device` tells what answered ("cpu", "cpu, int8 copy").
+    """
 
     kind: ClassVar[str] = "predict"
     model: str = ""  # model folder (absolute path)
@@ -52,6 +64,7 @@ class Predict(Message):
     batch: int = 8
     patch: bool = False
     items: tuple[Item, ...] = ()
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from medviewer.core.parcels import Parcels
 from medviewer.core.values import unpack
 from medviewer.inference.folder import ModelFolder
 from medviewer.inference.protocol import (
+    Copy,
     Devices,
     Done,
     Explain,
@@ -38,6 +39,8 @@ from medviewer.inference.protocol import (
 log = logging.getLogger(__name__)
 
 Picture = tuple[int, Frame, tuple[float, float] | None]
+#: What a source in the background may yield: a picture, or None for "nothing more for now": a batch need not be full.
+Fed = Picture | None
 
 #: Requests of one prediction that may be under way, and how long one may take: an explanation waits for them.
 IN_FLIGHT, SECONDS_A_BATCH = 2, 0.4
@@ -150,16 +153,17 @@ class PredictTask(Task):
         self,
         model: ModelFolder,
         job: Job,
-        frames: Iterable[Picture] | Callable[[], Iterable[Picture]],
+        frames: Iterable[Fed] | Callable[[], Iterable[Fed]],
         on_scores: Callable[[tuple[SliceScore, ...]], object],
         batch: int,
         patch: bool,
+        copy: Copy | None = None,
     ) -> None:
         super().__init__(job)
-        self._model, self._frames, self._on_scores = model, frames, on_scores
+        self._model, self._frames, self._on_scores, self._copy = model, frames, on_scores, copy
         self._batch, self._patch = max(1, batch), patch
         self._size = min(2, self._batch)
-        self._source: Iterator[Picture] | None = None
+        self._source: Iterator[Fed] | None = None
         self._pictures: list[Picture] = []  # pulled, not sent; put into parcels of the process that gets them
         self._waiting: dict[int, set[int]] = {}  # request -> indices that have no score yet
         self._began: dict[int, tuple[float, int]] = {}  # request -> when, how many pictures
@@ -184,6 +188,10 @@ class PredictTask(Task):
             self._pictures.append(picture)
         if not self._pictures or (len(self._pictures) < self._size and not self.finished):
             return None
+        return self._request(id_, device, parcels)
+
+    def _request(self, id_: int, device: str, parcels: Parcels) -> Predict:
+        """Return the request for the pictures that were pulled."""
         items, self._pictures = tuple(to_item(p, parcels) for p in self._pictures), []
         self._waiting[id_] = {item.index for item in items}
         self._began[id_] = time.monotonic(), len(items)
@@ -195,6 +203,7 @@ class PredictTask(Task):
             batch=self._batch,
             patch=self._patch,
             items=items,
+            copy=self._copy,
         )
 
     def _pull(self) -> Picture | None:
@@ -245,6 +254,7 @@ class BackgroundTask(PredictTask):
     """Score pictures that nobody waits for: only while nothing else is asked of the process.
 
     The pictures are pulled on a thread of its own, since their decoding gives way too: the worker must not wait for it.
+    Where the source yields None, what it gave so far is sent without waiting for a full batch.
     """
 
     urgency = BACKGROUND
@@ -257,13 +267,18 @@ class BackgroundTask(PredictTask):
         self._feed: deque[Picture | BaseException | None] = deque()  # pictures, then why there are no more
         self._room = threading.Semaphore(2 * self._batch)
         self._feeder: threading.Thread | None = None
-        self._closed = False
+        self._closed = self._pause = False
 
     def wants_to_send(self, in_flight: int) -> bool:
         if self._feeder is None and not self._closed:
             self._feeder = threading.Thread(target=self._fetch, name="background-pictures", daemon=True)
             self._feeder.start()
-        return bool(self._feed) and super().wants_to_send(in_flight)
+        something = bool(self._feed) or (self._pause and bool(self._pictures))
+        return something and super().wants_to_send(in_flight)
+
+    def request(self, id_: int, device: str, parcels: Parcels) -> Message | None:
+        """As its base; what waits for a full batch goes when nothing more comes for now."""
+        return super().request(id_, device, parcels) if self._feed else self._request(id_, device, parcels)
 
     def _pull(self) -> Picture | None:
         found = self._feed.popleft()
@@ -279,9 +294,14 @@ class BackgroundTask(PredictTask):
             source = iter(self._frames() if callable(self._frames) else self._frames)
             try:
                 for picture in source:
+                    if picture is None:
+                        self._pause = True
+                        self._wake()
+                        continue
                     self._room.acquire()
                     if self._closed:
                         return
+                    self._pause = False
                     self._feed.append(picture)
                     if len(self._feed) + len(self._pictures) >= self._size:  # a batch is full
                         self._wake()

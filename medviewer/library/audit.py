@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from medviewer.library.audit_anchor import read_anchor, remember, restore_over
-from medviewer.library.audit_chain import FIELDS, RESTORED, Head, append, entries, fits, head, to_entry
+from medviewer.library.audit_chain import FIELDS, RESTORED, Head, append, append_all, entries, fits, head, to_entry
 from medviewer.library.records import AuditEntry
 from medviewer.library.tables import audit
 
-__all__ = ["Problem", "Verification", "append", "entries", "head", "remember", "verify"]
+__all__ = ["Problem", "Verification", "append", "append_all", "entries", "head", "remember", "verify"]
 
 #: Problems that are listed one by one.
 MOST = 100

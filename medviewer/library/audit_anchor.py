@@ -23,14 +23,18 @@ def read_anchor(connection: Connection, anchor: Path) -> Head | None:
     Raises:
         ValueError, OSError: it cannot be read.
     """
+    return _read(_own(connection, anchor))
+
+
+def _read(own: Path) -> Head | None:
     try:
-        known = json.loads(_own(connection, anchor).read_text("utf-8"))
+        known = json.loads(own.read_text("utf-8"))
     except FileNotFoundError:
         return None
     except RecursionError:
-        raise ValueError(anchor.name) from None
+        raise ValueError(own.name) from None
     if not (isinstance(known, dict) and isinstance(known.get("seq"), int) and isinstance(known.get("hash"), str)):
-        raise ValueError(anchor.name)
+        raise ValueError(own.name)
     return Head(known["seq"], known["hash"])
 
 
@@ -43,14 +47,14 @@ def remember(connection: Connection, anchor: Path) -> None:
         connection: to the library.
         anchor: name for the file; each library has its own beside it, with a word of its address in the name.
     """
+    own = _own(connection, anchor)
     try:
-        known = read_anchor(connection, anchor)
+        known = _read(own)
     except (OSError, ValueError):
         known = None
     now = head(connection)
     if now.seq == 0 or known == now or (known and not _holds(connection, known)):
         return
-    own = _own(connection, anchor)
     part = own.with_name(f"{own.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -48,26 +48,38 @@ def append(
         study_id: of the study it is about.
         details: JSON values; no names, ids or birth dates of patients.
     """
-    lock(connection)
-    # Where head and chain do not fit, somebody was here: the entry follows the head, and the check finds the break.
-    at, last = head(connection), connection.scalar(_LAST) or 0
-    entry = (
-        max(at.seq, last) + 1,
-        stamp(now()),
-        storable(who),
-        storable(what),
-        study_id,
-        canonical(details or {}),
-        at.hash,
-    )
-    values = dict(zip((c.name for c in FIELDS), (*entry, hash_of(entry)), strict=True))
-    connection.execute(_INSERT, values)
-    new = {"seq": values["seq"], "hash": values["hash"]}
-    if not connection.execute(_MOVE, new).rowcount:
-        connection.execute(_BEGIN, new)
+    (values,) = _put(connection, who, what, [(study_id, details or {})])
     return to_entry(values.values())
 
 
+def append_all(connection: Connection, who: str, what: str, about: Sequence[tuple[int, dict[str, Any]]]) -> None:
+    """Put one entry for each (study, details) at the end of the chain, as `append` does it one by one."""
+    if about:
+        _put(connection, who, what, about)
+
+
+def _put(
+    connection: Connection, who: str, what: str, about: Sequence[tuple[int | None, dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Write entries and move the head behind the last of them."""
+    lock(connection)
+    # Where head and chain do not fit, somebody was here: the entry follows the head, and the check finds the break.
+    at, last = head(connection), connection.scalar(_LAST) or 0
+    seq, before, rows = max(at.seq, last), at.hash, list[dict[str, Any]]()
+    who, what, moment = storable(who), storable(what), stamp(now())
+    for study_id, details in about:
+        seq += 1
+        entry = (seq, moment, who, what, study_id, canonical(details), before)
+        before = hash_of(entry)
+        rows.append(dict(zip(_NAMES, (*entry, before), strict=True)))
+    connection.execute(_INSERT, rows)
+    new = {"seq": seq, "hash": before}
+    if not connection.execute(_MOVE, new).rowcount:
+        connection.execute(_BEGIN, new)
+    return rows
+
+
+_NAMES = tuple(column.name for column in FIELDS)
 _HEAD = select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.id == 1)
 _LAST = select(func.max(audit.c.seq))
 _INSERT = insert(audit)

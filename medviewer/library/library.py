@@ -6,6 +6,7 @@ Every method that writes is one transaction: when it returns, what it says is on
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from platformdirs import PlatformDirs
 from sqlalchemy import Connection
 
 from medviewer.core.errors import UserError
-from medviewer.library import audit, backup, deeds, keeping, lists, opinions, readings, studies, work
+from medviewer.library import audit, backup, deeds, keeping, lists, opinions, readings, studies, watching, work
 from medviewer.library.audit import Verification
 from medviewer.library.backup import Tell, silent
 from medviewer.library.database import Database
@@ -34,6 +35,7 @@ from medviewer.library.records import (
     WorkRecord,
 )
 from medviewer.library.restore import Restored, restore
+from medviewer.library.watching import Seen
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,15 @@ class Library:
 
     # -- studies
 
-    def keep(self, studies: Sequence[StudyRecord], *, listed: bool, deed: str = "open") -> ManyKept:
+    def keep(
+        self,
+        studies: Sequence[StudyRecord],
+        *,
+        listed: bool,
+        deed: str = "open",
+        to_read: bool = False,
+        opened: bool = False,
+    ) -> ManyKept:
         """Take studies in, or what is new of them; one answer each.
 
         The same file again adds nothing; a renamed one moves. The same UID with other content is kept beside the first
@@ -94,17 +104,22 @@ class Library:
             listed: put them on the worklist; waiting counts from their first listing. New images make a study that
                 was marked as read unread again.
             deed: what brought them, for the log.
+            to_read: let those wait whose present content no model has read.
+            opened: enter into the audit that they were opened.
         """
-        with self.database.write() as connection:
+        with self._audited() if opened else self.database.write() as connection:
             kept = keeping.keep(connection, studies, listed=listed)
+            if to_read:
+                kept = work.put_up(connection, kept)
+            if opened:
+                audit.append_all(connection, self.who, "study.opened", [(k.study_id, {}) for k in kept])
         log.info("%d studies came in (%s), %d of them new", len(kept), deed, sum(k.new for k in kept))
         return kept
 
     def opened(self, study_ids: Sequence[int]) -> None:
         """Enter into the audit that these studies were opened."""
         with self._audited() as connection:
-            for number in study_ids:
-                audit.append(connection, self.who, "study.opened", number)
+            audit.append_all(connection, self.who, "study.opened", [(number, {}) for number in study_ids])
 
     def find(self, uid: str, record: StudyRecord | None = None) -> int | None:
         """Return the number of a study by its UID and its patient; by the UID alone only where it is one patient's."""
@@ -212,7 +227,9 @@ class Library:
 
     # -- readings by models
 
-    def keep_readings(self, given: Sequence[ReadingRecord], *, counts: bool = True) -> Numbers:
+    def keep_readings(
+        self, given: Sequence[ReadingRecord], *, counts: bool = True, done: Sequence[int] = ()
+    ) -> Numbers:
         """Keep readings and sum them up in their studies' rows; return their numbers (0: the study was removed).
 
         An earlier reading of the same study, stack, model, version, sha256 and content is replaced.
@@ -220,9 +237,12 @@ class Library:
         Args:
             given: of any studies, in one transaction.
             counts: False keeps them without letting them decide on the study's place.
+            done: studies whose waiting work is done with these.
         """
         with self._audited() as connection:
-            return readings.keep(connection, given, counts=counts, who=self.who)
+            numbers = readings.keep(connection, given, counts=counts, who=self.who)
+            work.done(connection, done)
+            return numbers
 
     def readings(self, study_id: int, *, all: bool = False) -> tuple[ReadingRecord, ...]:  # noqa: A002
         """Return the readings of the study's present content (`all`: every one), the one that counts first."""
@@ -284,6 +304,12 @@ class Library:
         with self._audited() as connection:
             return opinions.give(connection, opinion, self.who)
 
+    def answer(self, opinion: OpinionRecord) -> tuple[int, bool]:
+        """Keep what a reader thinks of a whole study, which is read with it; return its number, and if it was read."""
+        with self._audited() as connection:
+            number = opinions.give(connection, opinion, self.who)
+            return number, deeds.mark_read(connection, opinion.study_id, True, self.who)
+
     def undo_opinion(self, opinion_id: int) -> bool:
         """Take an opinion back; it stays in the record. False where there is none that stands."""
         with self._audited() as connection:
@@ -306,6 +332,11 @@ class Library:
         """Return how often readers agreed with each version of each model."""
         with self.database.read() as connection:
             return opinions.agreement(connection)
+
+    def seen(self, model: str, version: str, since: datetime) -> Seen:
+        """Return answers, scores and shares not evaluated by day, of a version of a model since a time."""
+        with self.database.read() as connection:
+            return watching.seen(connection, model, version, since)
 
     # -- audit
 

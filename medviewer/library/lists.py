@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, String, bindparam, func, or_, select, true
 
 from medviewer.library.clock import midnight, stamp
 from medviewer.library.keeping import URGENCIES
@@ -25,18 +25,34 @@ _KEY = select(
 )
 
 
-def condition(name: str, reader: str = "") -> ColumnElement[bool]:
-    """Return what makes a study be in the list `name`."""
-    conditions: dict[str, ColumnElement[bool]] = {
-        "all": true(),
-        "read_today": studies.c.read_at >= stamp(midnight()),
-        "unread": studies.c.unread,
-        "above": studies.c.unread & studies.c.ai_positive,
-        "not_evaluated": studies.c.unread & (studies.c.ai_state == AiState.NOT_EVALUATED.value),
-        "failed": studies.c.unread & (studies.c.ai_state == AiState.FAILED.value),
-        "mine": studies.c.unread & (studies.c.assigned_to == reader) & (studies.c.assigned_to != ""),
-    }
-    return conditions[name]
+_READER: BindParameter[str] = bindparam("reader", type_=String)
+_TODAY: BindParameter[str] = bindparam("today", type_=String)
+#: What makes a study be in a list.
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "all": true(),
+    "read_today": studies.c.read_at >= _TODAY,
+    "unread": studies.c.unread,
+    "above": studies.c.unread & studies.c.ai_positive,
+    "not_evaluated": studies.c.unread & (studies.c.ai_state == AiState.NOT_EVALUATED.value),
+    "failed": studies.c.unread & (studies.c.ai_state == AiState.FAILED.value),
+    "mine": studies.c.unread & (studies.c.assigned_to == _READER) & (studies.c.assigned_to != ""),
+}
+# Made once: making a query costs more than asking it.
+_OF_UNREAD = select(
+    func.count(),
+    *(func.count().filter(_CONDITIONS[name]) for name in ("above", "not_evaluated", "failed", "mine")),
+).where(studies.c.unread)
+_READ_TODAY = select(func.count()).select_from(studies).where(_CONDITIONS["read_today"])
+_EVERY = select(func.count()).select_from(search)
+_MODALITIES = {
+    name: select(studies.c.modalities, func.count()).where(condition).group_by(studies.c.modalities)
+    for name, condition in _CONDITIONS.items()
+}
+
+
+def _asked(reader: str) -> dict[str, str]:
+    """Return what the conditions depend on."""
+    return {"reader": reader, "today": stamp(midnight())}
 
 
 def listed(
@@ -49,10 +65,11 @@ def listed(
     most: int | None = None,
 ) -> list[int]:
     """Return the numbers of the studies in a list: see `Library.list`."""
-    query = select(studies.c.id).where(condition(name, reader))
+    query = select(studies.c.id).where(_CONDITIONS[name])
     if modalities:
         find = func.instr if connection.dialect.name == "sqlite" else func.strpos
         query = query.where(or_(*(find(studies.c.modalities, f"\\{m}\\") > 0 for m in sorted(modalities))))
+    asked = _asked(reader)
     column = studies.c.read_at if name == "read_today" else studies.c.received
     if name in _NEWEST_FIRST:
         query = query.order_by(column.desc(), studies.c.id.desc())
@@ -60,18 +77,20 @@ def listed(
         query = query.order_by(column, studies.c.id)
     fitting = fits(connection, text)
     if fitting is None:
-        return _numbers(connection, query.limit(most))
+        return _numbers(connection, query.limit(most), asked)
     if connection.dialect.name == "sqlite":  # walks along the list and looks into each text
-        return _numbers(connection, query.join(search, search.c.study_id == studies.c.id).where(fitting).limit(most))
+        return _numbers(
+            connection, query.join(search, search.c.study_id == studies.c.id).where(fitting).limit(most), asked
+        )
     found = set(_numbers(connection, select(search.c.study_id).where(fitting)))  # PostgreSQL would sort a join anew
     if len(found) <= CHUNK:
         query = query.where(studies.c.id.in_(found))
-    return [number for number in _numbers(connection, query) if number in found][:most]
+    return [number for number in _numbers(connection, query, asked) if number in found][:most]
 
 
-def _numbers(connection: Connection, query: Select[Any]) -> list[int]:
+def _numbers(connection: Connection, query: Select[Any], asked: dict[str, str] | None = None) -> list[int]:
     """Return the one column of a query; tens of thousands of rows without a Row object for each."""
-    result = connection.execute(query)
+    result = connection.execute(query, asked)
     return [number for (number,) in result.cursor.fetchall()] if result.cursor is not None else []
 
 
@@ -101,21 +120,17 @@ def _keys(connection: Connection, query: Select[Any]) -> list[OrderKey]:
 
 def counts(connection: Connection, reader: str = "") -> dict[str, int]:
     """Return how many studies are in each list."""
-    one = select(
-        func.count(),
-        *(func.count().filter(condition(name, reader)) for name in ("above", "not_evaluated", "failed", "mine")),
-    ).where(studies.c.unread)
-    of_unread = connection.execute(one).one()
-    read_today = connection.scalar(select(func.count()).select_from(studies).where(condition("read_today")))
-    every = connection.scalar(select(func.count()).select_from(search))
+    asked = _asked(reader)
+    of_unread = connection.execute(_OF_UNREAD, asked).one()
+    read_today = connection.scalar(_READ_TODAY, asked)
+    every = connection.scalar(_EVERY)
     return dict(zip(LISTS, [*of_unread, read_today or 0, every or 0], strict=True))
 
 
 def modality_counts(connection: Connection, name: str, reader: str = "") -> dict[str, int]:
     """Return how many studies of a list have images of each modality, the most frequent first."""
-    query = select(studies.c.modalities, func.count()).where(condition(name, reader)).group_by(studies.c.modalities)
     found: Counter[str] = Counter()
-    for modalities, count in connection.execute(query):
+    for modalities, count in connection.execute(_MODALITIES[name], _asked(reader)):
         for modality in {m for m in modalities.split("\\") if m}:
             found[modality] += count
     return dict(found.most_common())

@@ -67,8 +67,8 @@ def keep(connection: Connection, given: Sequence[ReadingRecord], *, counts: bool
     if counts:
         _sum_up(connection, known)
     refresh(connection, known)
-    for key, reading in latest.items():
-        audit.append(connection, who, "analysis", reading.study_id, _audited(reading, ids[key]))
+    said = [(reading.study_id, _audited(reading, ids[key])) for key, reading in latest.items()]
+    audit.append_all(connection, who, "analysis", said)
     return [ids.get(_key(reading, numbers), 0) for reading in given]
 
 

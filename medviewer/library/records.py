@@ -102,6 +102,7 @@ class Kept:
         added: images that were not there before.
         replaced: images whose UID was there with other content; both are kept.
         content: a hash over all its images' contents: readings belong to one content.
+        waits: to be read by models, if that was asked for.
     """
 
     study_id: int
@@ -109,6 +110,7 @@ class Kept:
     added: int
     replaced: int
     content: str
+    waits: bool = False
 
 
 @dataclass(frozen=True)

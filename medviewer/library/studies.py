@@ -1,6 +1,7 @@
 """Studies as they are known: the rows of lists, their files and series, earlier ones of the same patient, removal."""
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, case, delete, func, select, update
@@ -51,6 +52,11 @@ _PLAIN = (
 )
 _AI = ("score", "kind", "point", "positive", "model", "version", "finding", "reason", "done", "total")
 _ROW = select(studies)
+_ROWS = _ROW.where(studies.c.id.in_(_IDS))
+_PLACES = {column.name: place for place, column in enumerate(studies.c)}
+_PLAIN_VALUES, _AI_VALUES = (
+    itemgetter(*(_PLACES[name] for name in names)) for names in (_PLAIN, [f"ai_{name}" for name in _AI])
+)
 #: Tables that hold something of a study, the dependent ones first; the audit stays.
 _OF_STUDY = (search, jobs, opinions, readings, images, series)
 
@@ -69,21 +75,19 @@ def rows(connection: Connection, study_ids: Iterable[int]) -> dict[int, StudyRow
     wanted = list(dict.fromkeys(study_ids))
     found: dict[int, StudyRow] = {}
     for some in chunks(wanted):
-        for row in connection.execute(_ROW.where(studies.c.id.in_(_IDS)), {"ids": some}):
-            found[row.id] = _row(row)
+        found.update((row.id, _row(row)) for row in connection.execute(_ROWS, {"ids": some}).all())
     return {number: found[number] for number in wanted if number in found}
 
 
 def _row(row: Row[Any]) -> StudyRow:
-    known = row._mapping
     trouble = " ".join(sentence for sentence in (row.trouble, DOUBLED if row.doubled else "") if sentence)
     ai = AiSummary(
         state=_STATES[row.ai_state],
         stale=bool(row.ai_content) and row.ai_content != row.content,
-        **{name: known[f"ai_{name}"] for name in _AI},
+        **dict(zip(_AI, _AI_VALUES(row), strict=True)),
     )
     return StudyRow(
-        **{name: known[name] for name in _PLAIN},
+        **dict(zip(_PLAIN, _PLAIN_VALUES(row), strict=True)),
         modalities=tuple(m for m in row.modalities.split("\\") if m),
         received=parsed(row.received),
         urgency=URGENCIES[row.urgency],

@@ -18,6 +18,8 @@ def clean(value: str, most: int = MOST) -> str:
     """Return `value` as every database keeps it unchanged: U+FFFD for what cannot be stored, cut at `most`."""
     if len(value) > most:
         value = value[:most]
+    if value.isascii() and "\0" not in value:
+        return value
     return _UNSTORABLE.sub("\ufffd", value)
 
 

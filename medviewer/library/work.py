@@ -1,23 +1,46 @@
 """Work that waits, so that it is done also after a kill: one job a study, claimed by one program at a time."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from medviewer.library.readings import set_state
-from medviewer.library.records import AiState, WorkRecord
+from medviewer.library.records import AiState, Kept, WorkRecord
 from medviewer.library.searching import chunks
 from medviewer.library.tables import jobs, studies
 from medviewer.library.texts import clean
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_THERE = select(studies.c.id).where(studies.c.id.in_(_IDS))
+_KNOWN = select(jobs).where(jobs.c.study_id.in_(_IDS))
+_TAKEN = select(jobs).where(jobs.c.id.in_(_IDS)).order_by(jobs.c.id)
+_AGAIN = select(jobs.c.study_id).where(jobs.c.study_id.in_(_IDS), jobs.c.again)
+_DONE = delete(jobs).where(jobs.c.study_id.in_(_IDS), ~jobs.c.again)
+_READ = select(studies.c.id).where(
+    studies.c.id.in_(_IDS),
+    studies.c.ai_state.in_((AiState.DONE.value, AiState.NOT_EVALUATED.value)),
+    (studies.c.ai_content == studies.c.content) | (studies.c.ai_content == ""),
+)
+
+
+def put_up(connection: Connection, kept: Sequence[Kept]) -> list[Kept]:
+    """Let those of `kept` wait whose present content no model has read or refused; they are told by `waits`."""
+    read: set[int] = set()
+    for some in chunks(k.study_id for k in kept if not k.added):
+        read.update(connection.scalars(_READ, {"ids": some}))
+    found = [replace(k, waits=k.study_id not in read) for k in kept]
+    add(connection, [WorkRecord(k.study_id, k.content) for k in found if k.waits])
+    return found
 
 
 def add(connection: Connection, work: Sequence[WorkRecord]) -> None:
     """Let studies wait to be read. What is being read now with other content is read again afterwards."""
     latest = {one.study_id: one for one in work}
     for some in chunks(latest):
-        there = set(connection.scalars(select(studies.c.id).where(studies.c.id.in_(some))))
-        known = {row.study_id: row for row in connection.execute(select(jobs).where(jobs.c.study_id.in_(some)))}
+        there = set(connection.scalars(_THERE, {"ids": some}))
+        known = {row.study_id: row for row in connection.execute(_KNOWN, {"ids": some})}
         new = [{"study_id": n, **_asked(latest[n]), "owner": ""} for n in some if n in there and n not in known]
         if new:
             connection.execute(insert(jobs), new)
@@ -41,17 +64,15 @@ def take(connection: Connection, owner: str, most: int) -> list[WorkRecord]:
         return []
     values = {"owner": clean(owner, 200), "attempts": jobs.c.attempts + 1}
     connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(values))
-    query = select(jobs).where(jobs.c.id.in_(ids)).order_by(jobs.c.id)
-    return [
-        WorkRecord(row.study_id, row.content, row.attempts, row.confirmed, row.id) for row in connection.execute(query)
-    ]
+    rows = connection.execute(_TAKEN, {"ids": ids}).all()
+    return [WorkRecord(row.study_id, row.content, row.attempts, row.confirmed, row.id) for row in rows]
 
 
 def done(connection: Connection, study_ids: Iterable[int]) -> None:
     """Forget work that is done; what has to be read again waits once more."""
     for some in chunks(study_ids):
-        again = connection.scalars(select(jobs.c.study_id).where(jobs.c.study_id.in_(some), jobs.c.again)).all()
-        connection.execute(delete(jobs).where(jobs.c.study_id.in_(some), ~jobs.c.again))
+        again = connection.scalars(_AGAIN, {"ids": some}).all()
+        connection.execute(_DONE, {"ids": some})
         if again:
             back = {"owner": "", "again": False, "attempts": 0}
             connection.execute(update(jobs).where(jobs.c.study_id.in_(again)).values(back))

@@ -90,4 +90,9 @@ def device_words(device: str) -> str:
     """Return where a model runs, for the reader."""
     if device.startswith("cuda"):
         return translate("AiPanel", "on the graphics card")
-    return translate("AiPanel", "on Apple graphics") if device == "mps" else translate("AiPanel", "on the processor")
+    if device == "mps":
+        return translate("AiPanel", "on Apple graphics")
+    _, _, copy = device.partition(", ")
+    if copy:
+        return translate("AiPanel", "on the processor, lighter copy ({0})").format(copy.removesuffix(" copy"))
+    return translate("AiPanel", "on the processor")

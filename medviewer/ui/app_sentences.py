@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from medviewer.ui.admin_sentences import TEXTS as ADMIN
 from medviewer.ui.library_sentences import TEXTS as LIBRARY
 
 TEXTS = (
     *LIBRARY,
+    *ADMIN,
     QT_TRANSLATE_NOOP("app", "Reading {0} with {1}"),
     QT_TRANSLATE_NOOP("app", "Explaining slice {0} with {1}"),
     QT_TRANSLATE_NOOP("app", "Reading {0} files"),

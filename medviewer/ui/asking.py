@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
     from medviewer.app.session import Session
+    from medviewer.ui.admin.asking import AdminAsks
     from medviewer.ui.asking_library import LibraryAsks
     from medviewer.ui.main_window import MainWindow
     from medviewer.ui.palette import Palette
@@ -30,6 +31,7 @@ class Asking:
         self.dialog: QDialog | None = None  # the one dialog that may be open
         self._folder = QDir.homePath()
         self._library_made: LibraryAsks | None = None
+        self._admin_made: AdminAsks | None = None
 
     @property
     def library(self) -> "LibraryAsks":
@@ -39,6 +41,15 @@ class Asking:
 
             self._library_made = LibraryAsks(self, self._window)
         return self._library_made
+
+    @property
+    def admin(self) -> "AdminAsks":
+        """What the admin page asks, made when it is first wanted."""
+        if self._admin_made is None:
+            from medviewer.ui.admin.asking import AdminAsks
+
+            self._admin_made = AdminAsks(self, self._window)
+        return self._admin_made
 
     @property
     def session(self) -> "Session":
@@ -73,7 +84,8 @@ class Asking:
             "read_range": self._read_range,
             "details": self._details,
         }
-        (table.get(what) or self.library.table()[what])(**values)
+        known = table.get(what) or self.library.table().get(what) or self.admin.table()[what]
+        known(**values)
 
     def resized(self) -> None:
         """Keep what covers the window as large as the window."""

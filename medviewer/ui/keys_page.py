@@ -65,6 +65,7 @@ class KeysPage(QWidget):
             "reader": translate("Settings", "Reader"),
             "worklist": translate("Settings", "Worklist"),
             "opinion": translate("Settings", "Reader and worklist"),
+            "admin": translate("Settings", "Admin"),
             "any": translate("Settings", "Everywhere"),
         }
         row = max(self.table.currentRow(), 0)

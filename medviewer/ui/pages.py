@@ -1,4 +1,4 @@
-"""What fills the window between top bar and jobs: the reader, the worklist, the agreement; made when first shown."""
+"""What fills the window between top bar and jobs: reader, worklist, agreement, admin; made when first shown."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ from medviewer.ui.shortcuts import Commander
 
 if TYPE_CHECKING:
     from medviewer.app.session import Session
+    from medviewer.ui.admin.page import AdminPage
     from medviewer.ui.bridge import MainThread
     from medviewer.ui.worklist.page import WorklistPage
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MODULES = {
     "worklist": tuple(f"medviewer.ui.worklist.{part}" for part in ("page", "card", "detail", "head", "side")),
     "agreement": ("medviewer.ui.agreement.page",),
+    "admin": tuple(f"medviewer.ui.admin.{part}" for part in ("section", "nav", "page")),
 }
 
 
@@ -44,6 +46,7 @@ class Pages(QStackedWidget):
         self._bridge: MainThread | None = None
         self.made: dict[str, QWidget] = {"reader": reader}
         self.worklist: WorklistPage | None = None
+        self.admin: AdminPage | None = None
         self._width = 0
         self._wanted = "reader"
         self._importing: set[str] = set()
@@ -94,6 +97,11 @@ class Pages(QStackedWidget):
 
             made = self.worklist = WorklistPage(self._commander, self._bridge)
             self.worklist.set_width(self._width)
+        elif page == "admin":
+            from medviewer.ui.admin.page import AdminPage
+
+            made = self.admin = AdminPage(self._commander, self._bridge)
+            self.admin.set_width(self._width)
         else:
             from medviewer.ui.agreement.page import AgreementPage
 
@@ -111,8 +119,9 @@ class Pages(QStackedWidget):
     def set_width(self, width: int) -> None:
         """Take the width of the window, which decides how a page folds."""
         self._width = width
-        if self.worklist is not None:
-            self.worklist.set_width(width)
+        for page in (self.worklist, self.admin):
+            if page is not None:
+                page.set_width(width)
 
     def regions(self, of_reader: Sequence[QWidget]) -> tuple[QWidget, ...]:
         """Return what F6 walks over on the page that is shown."""
@@ -120,10 +129,12 @@ class Pages(QStackedWidget):
         return ways() if ways is not None else tuple(of_reader)
 
     def focus(self, reader: Callable[[], object]) -> None:
-        """Give the keyboard to the list, or to the reader by `reader`."""
+        """Give the keyboard to the list, to the section of the admin page, or to the reader by `reader`."""
         page = self.currentWidget()
         if page is not None and page is self.worklist:
             self.worklist.focus_list()
+        elif page is not None and page is self.admin:
+            self.admin.take_focus()
         elif page is None or page is self._reader:
             reader()
         else:

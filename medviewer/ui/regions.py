@@ -25,11 +25,16 @@ def next_region(regions: Sequence[QWidget], step: int, own_way: dict[QWidget, Ca
 
 
 def first_focus(region: QWidget) -> QWidget | None:
-    """Return the first widget of `region` that the Tab key would reach, in tab order."""
+    """Return the first widget of `region`, or itself, that the Tab key would reach, in tab order."""
+    if _takes(region):
+        return region
     widget = region.nextInFocusChain()
     while widget is not None and widget is not region:
-        tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if tab and widget.isEnabled() and widget.isVisible() and region.isAncestorOf(widget):
+        if _takes(widget) and region.isAncestorOf(widget):
             return widget
         widget = widget.nextInFocusChain()
     return None
+
+
+def _takes(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled() and widget.isVisible()

@@ -159,9 +159,9 @@ class Commander(QObject):
         self.show_page(self.session.page)
 
     def show_page(self, page: str) -> None:
-        """Let the keys of this page act, and of no other; the agreement's page has those of the whole program."""
+        """Let the keys of this page act, and of no other."""
         for shortcut, pages in self._shortcuts:
-            shortcut.setEnabled(page in pages or len(pages) > 1)
+            shortcut.setEnabled(page in pages)
 
     def _bind(
         self, id_: str, keys: list[str], owner: QWidget, context: Qt.ShortcutContext, pages: tuple[str, ...]

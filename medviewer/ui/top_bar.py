@@ -150,6 +150,7 @@ class TopBar(QWidget):
         self.pages = (
             PageButton("worklist", "list-bullets", translate("TopBar", "Worklist"), commander),
             PageButton("reader", "image-square", translate("TopBar", "Reader"), commander),
+            PageButton("admin", "sliders-horizontal", translate("TopBar", "Admin"), commander),
         )
         fill(layout, Mark(), 8, Label("medviewer", 15, "text1", 600), 16, *self.pages, 12, self.open_button, 12)
         fill(layout, line(vertical=True, length=20), 16)
@@ -185,6 +186,7 @@ class TopBar(QWidget):
             for button in self.pages:
                 button.show_page(page)
                 button.setToolTip(f"{button.text()}  ({commander.key(f'page.{button.page}')})")
+                button.setVisible(not commander.reason(f"page.{button.page}"))  # a page that is not for this person
             self._who(page == "reader")
             many = page == "reader" and self._which()
             for icon_button, id_ in ((self.keys, "program.shortcuts"), (self.settings, "program.settings")):

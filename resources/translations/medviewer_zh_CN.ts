@@ -2,6 +2,867 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Admin</name>
+    <message>
+        <source>Its pictures and labels are deleted. The studies in the library stay as they are.</source>
+        <extracomment>Modules that answer what is asked of the sections beside this one.</extracomment>
+        <translation>其图片和标签将被删除。资料库中的检查保持不变。</translation>
+    </message>
+    <message>
+        <source>Runs and comparisons that used it keep their figures but cannot be repeated.</source>
+        <translation>使用过它的运行和比较保留其数字，但不能重复。</translation>
+    </message>
+    <message>
+        <source>The audit keeps that it was removed, by whom and when.</source>
+        <translation>审计会保留它被何人何时移除。</translation>
+    </message>
+    <message>
+        <source>Remove the data set {0}?</source>
+        <translation>移除数据集 {0}？</translation>
+    </message>
+    <message>
+        <source>Remove the data set</source>
+        <translation>移除数据集</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Take {0} {1} into use?</source>
+        <translation>将 {0} {1} 投入使用？</translation>
+    </message>
+    <message>
+        <source>No version of this model is in use, so that there is nothing to compare it with.</source>
+        <translation>此模型没有在用版本，因此没有可比较的对象。</translation>
+    </message>
+    <message>
+        <source>Take it into use</source>
+        <translation>投入使用</translation>
+    </message>
+    <message>
+        <source>Import a model: choose its folder</source>
+        <translation>导入模型：选择其文件夹</translation>
+    </message>
+    <message>
+        <source>Import this folder</source>
+        <translation>导入此文件夹</translation>
+    </message>
+    <message>
+        <source>Export {0} {1} into a folder</source>
+        <translation>将 {0} {1} 导出到文件夹</translation>
+    </message>
+    <message>
+        <source>Export here</source>
+        <translation>导出到此处</translation>
+    </message>
+    <message>
+        <source>Its folder is deleted. Results that it gave stay, under its name and version.</source>
+        <translation>其文件夹将被删除。它给出的结果以其名称和版本保留。</translation>
+    </message>
+    <message>
+        <source>Remove {0} {1}?</source>
+        <translation>移除 {0} {1}？</translation>
+    </message>
+    <message>
+        <source>Remove this version</source>
+        <translation>移除此版本</translation>
+    </message>
+    <message>
+        <source>Who did what and when. Each entry holds the hash of the one before it.</source>
+        <extracomment>Entries that are listed; milliseconds after the last letter before the filter takes effect.</extracomment>
+        <translation>何人何时做了什么。每条记录都含有前一条的哈希。</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+    <message>
+        <source>Find a person, a deed, a model</source>
+        <translation>查找人员、操作、模型</translation>
+    </message>
+    <message>
+        <source>Check the chain</source>
+        <translation>核查审计链</translation>
+    </message>
+    <message>
+        <source>ENTRIES, NEWEST FIRST</source>
+        <translation>记录，最新在前</translation>
+    </message>
+    <message>
+        <source>Entries of the audit</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>No entry fits these words.</source>
+        <translation>没有符合这些词的记录。</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Reading the audit</source>
+        <translation>正在读取审计</translation>
+    </message>
+    <message>
+        <source>Nothing has been done yet that the audit keeps.</source>
+        <translation>还没有审计记录的操作。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} entries</source>
+        <translation>{1} 条记录中的 {0} 条</translation>
+    </message>
+    <message>
+        <source>the newest {0} entries</source>
+        <translation>最新 {0} 条记录</translation>
+    </message>
+    <message>
+        <source>Checking every entry of the chain.</source>
+        <translation>正在核查审计链的每条记录。</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Study or model</source>
+        <translation>检查或模型</translation>
+    </message>
+    <message>
+        <source>nobody named</source>
+        <translation>未署名</translation>
+    </message>
+    <message>
+        <source>Study {0}, not in the library any more</source>
+        <translation>检查 {0}，已不在资料库中</translation>
+    </message>
+    <message>
+        <source>Data set {0}</source>
+        <translation>数据集 {0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} from {2}, {3} positive</source>
+        <translation>{0}：{2}的{1}，{3} 幅阳性</translation>
+    </message>
+    <message>
+        <source>{0} positive, {1}</source>
+        <translation>{0} 幅阳性，{1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} pictures, {2} positive</source>
+        <translation>{0}：{1} 幅图片，{2} 幅阳性</translation>
+    </message>
+    <message>
+        <source>What the check found</source>
+        <translation>核查发现</translation>
+    </message>
+    <message>
+        <source>All pictures</source>
+        <translation>全部图片</translation>
+    </message>
+    <message>
+        <source>Problems and pictures</source>
+        <translation>问题与图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>The label is wrong</source>
+        <translation>标签有误</translation>
+    </message>
+    <message>
+        <source>Open the study</source>
+        <translation>打开检查</translation>
+    </message>
+    <message>
+        <source>Frozen: make a new version to change it.</source>
+        <translation>已冻结：要更改请制作新版本。</translation>
+    </message>
+    <message>
+        <source>Choose a picture first.</source>
+        <translation>请先选择一幅图片。</translation>
+    </message>
+    <message>
+        <source>Choose one picture.</source>
+        <translation>请选择一幅图片。</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>重新纳入</translation>
+    </message>
+    <message>
+        <source>Wrong: it is “{0}”</source>
+        <translation>有误：应为“{0}”</translation>
+    </message>
+    <message>
+        <source>The study of this picture is not in the library.</source>
+        <translation>这幅图片的检查不在资料库中。</translation>
+    </message>
+    <message>
+        <source>Check the data set again first: it was changed.</source>
+        <translation>请先重新核查：数据集已更改。</translation>
+    </message>
+    <message>
+        <source>Put each of these patients into one part</source>
+        <translation>将这些患者各归入一个部分</translation>
+    </message>
+    <message>
+        <source>Leave all of these out</source>
+        <translation>全部排除</translation>
+    </message>
+    <message>
+        <source>Keep one of each group, leave its twins out</source>
+        <translation>每组保留一幅，排除其重复图片</translation>
+    </message>
+    <message>
+        <source>About this data set</source>
+        <translation>关于此数据集</translation>
+    </message>
+    <message>
+        <source>AGE IN YEARS</source>
+        <translation>年龄（岁）</translation>
+    </message>
+    <message>
+        <source>SEX</source>
+        <translation>性别</translation>
+    </message>
+    <message>
+        <source>Filled: positive. Patients are never in two parts.</source>
+        <translation>填充：阳性。同一患者不会在两个部分中。</translation>
+    </message>
+    <message>
+        <source>PARTS BY PATIENT</source>
+        <translation>按患者划分的部分</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>已冻结</translation>
+    </message>
+    <message>
+        <source>Can be changed</source>
+        <translation>可更改</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>制作</translation>
+    </message>
+    <message>
+        <source>Positive</source>
+        <translation>阳性</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>哈希</translation>
+    </message>
+    <message>
+        <source>No names in it: patients and pictures are numbers here.</source>
+        <translation>其中没有姓名：患者和图片在此只是编号。</translation>
+    </message>
+    <message>
+        <source>The locked test part was looked at once.</source>
+        <translation>锁定测试部分已查看一次。</translation>
+    </message>
+    <message>
+        <source>The locked test part was looked at {0} times.</source>
+        <translation>锁定测试部分已查看 {0} 次。</translation>
+    </message>
+    <message>
+        <source>Nobody has looked at the locked test part yet.</source>
+        <translation>还没有人查看过锁定测试部分。</translation>
+    </message>
+    <message>
+        <source>Ages in years</source>
+        <translation>年龄（岁）</translation>
+    </message>
+    <message>
+        <source>Sexes</source>
+        <translation>性别</translation>
+    </message>
+    <message>
+        <source>Ages and sexes are not known.</source>
+        <translation>年龄和性别未知。</translation>
+    </message>
+    <message>
+        <source>Ages are not known.</source>
+        <translation>年龄未知。</translation>
+    </message>
+    <message>
+        <source>Sexes are not known.</source>
+        <translation>性别未知。</translation>
+    </message>
+    <message>
+        <source>made from {0}</source>
+        <translation>由 {0} 制作</translation>
+    </message>
+    <message>
+        <source>{0} by {1}</source>
+        <translation>{0}，{1}</translation>
+    </message>
+    <message>
+        <source>{0} left out</source>
+        <translation>排除 {0} 幅</translation>
+    </message>
+    <message>
+        <source>{0} ({1}), {2}</source>
+        <translation>{0}（{1}），{2}</translation>
+    </message>
+    <message>
+        <source>What models learn from. A frozen one never changes.</source>
+        <extracomment>Rows of the table that are seen without scrolling, in a wide window and in a small one.</extracomment>
+        <translation>模型学习的来源。冻结后永不更改。</translation>
+    </message>
+    <message>
+        <source>Data sets</source>
+        <extracomment>Sections under the first head; the others stand under the second one.</extracomment>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>New data set…</source>
+        <translation>新建数据集…</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>核查</translation>
+    </message>
+    <message>
+        <source>Freeze</source>
+        <translation>冻结</translation>
+    </message>
+    <message>
+        <source>New version</source>
+        <translation>新版本</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Train with it…</source>
+        <translation>用它训练…</translation>
+    </message>
+    <message>
+        <source>Reading the data sets</source>
+        <translation>正在读取数据集</translation>
+    </message>
+    <message>
+        <source>A data set needs at least two labelled groups. Make one from the worklist.</source>
+        <translation>数据集至少需要两组有标签的图片。请从工作列表制作一个。</translation>
+    </message>
+    <message>
+        <source>Go to the worklist</source>
+        <translation>前往工作列表</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Patients</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Positives</source>
+        <translation>阳性</translation>
+    </message>
+    <message>
+        <source>Where from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>changed since the check</source>
+        <translation>核查后已更改</translation>
+    </message>
+    <message>
+        <source>Check it first.</source>
+        <translation>请先核查。</translation>
+    </message>
+    <message>
+        <source>It was changed: check it again first.</source>
+        <translation>已更改：请先重新核查。</translation>
+    </message>
+    <message>
+        <source>To go on, type “{0}” or the word “{1}”.</source>
+        <translation>要继续，请输入“{0}”或“{1}”。</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Why? It is written into the audit.</source>
+        <translation>为什么？将写入审计。</translation>
+    </message>
+    <message>
+        <source>Leave it as it is</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>A reason has at most {0} characters.</source>
+        <translation>理由最多 {0} 个字符。</translation>
+    </message>
+    <message>
+        <source>Give a reason.</source>
+        <translation>请给出理由。</translation>
+    </message>
+    <message>
+        <source>Every next analysis is made with the version in use and names it.</source>
+        <extracomment>Acts of a model that are listed. The card of lighter copies, where there is one: `LightCard(section)` with `show_version(version)`.</extracomment>
+        <translation>今后的每次分析都使用在用版本并注明该版本。</translation>
+    </message>
+    <message>
+        <source>Model library</source>
+        <translation>模型库</translation>
+    </message>
+    <message>
+        <source>Import a model…</source>
+        <translation>导入模型…</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Use this version again</source>
+        <translation>重新使用此版本</translation>
+    </message>
+    <message>
+        <source>Take it into use…</source>
+        <translation>投入使用…</translation>
+    </message>
+    <message>
+        <source>Compare it with the version in use…</source>
+        <translation>与在用版本比较…</translation>
+    </message>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡片</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>WHAT WAS DONE</source>
+        <translation>操作历史</translation>
+    </message>
+    <message>
+        <source>About this version</source>
+        <translation>关于此版本</translation>
+    </message>
+    <message>
+        <source>Reading the models</source>
+        <translation>正在读取模型</translation>
+    </message>
+    <message>
+        <source>There is no model here. Import one.</source>
+        <translation>这里没有模型。请导入一个。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Came from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作者</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Go back to {0}</source>
+        <translation>回到 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet: the version that came with the program is in use.</source>
+        <translation>还没有：正在使用随程序提供的版本。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>在用</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>the program</source>
+        <translation>程序自带</translation>
+    </message>
+    <message>
+        <source>a run here</source>
+        <translation>本机运行</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>外部</translation>
+    </message>
+    <message>
+        <source>A version in use cannot be removed.</source>
+        <translation>在用版本不能移除。</translation>
+    </message>
+    <message>
+        <source>A candidate is removed with its run.</source>
+        <translation>候选模型随其运行一起移除。</translation>
+    </message>
+    <message>
+        <source>It came with the program and stays.</source>
+        <translation>它随程序提供，会保留。</translation>
+    </message>
+    <message>
+        <source>{0} promoted in place of {1}</source>
+        <translation>启用 {0}，替换 {1}</translation>
+    </message>
+    <message>
+        <source>{0} promoted</source>
+        <translation>启用 {0}</translation>
+    </message>
+    <message>
+        <source>Back to {0} from {1}</source>
+        <translation>从 {1} 回到 {0}</translation>
+    </message>
+    <message>
+        <source>Back to {0}</source>
+        <translation>回到 {0}</translation>
+    </message>
+    <message>
+        <source>{0} imported</source>
+        <translation>导入 {0}</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>Compare, promote</source>
+        <translation>比较与启用</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>监测</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>各部分</translation>
+    </message>
+    <message>
+        <source>MODELS</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>WORKPLACE</source>
+        <translation>工作场所</translation>
+    </message>
+    <message>
+        <source>Every change here is written to the audit log.</source>
+        <translation>这里的每项更改都写入审计日志。</translation>
+    </message>
+    <message>
+        <source>New data set</source>
+        <extracomment>Shares that are offered, of the parts that are fitted, that choose, and that are locked.</extracomment>
+        <translation>新建数据集</translation>
+    </message>
+    <message>
+        <source>From opinions</source>
+        <translation>来自意见</translation>
+    </message>
+    <message>
+        <source>From a folder</source>
+        <translation>来自文件夹</translation>
+    </message>
+    <message>
+        <source>From a packed file</source>
+        <translation>来自打包文件</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Folder with DICOM files or pictures</source>
+        <translation>含 DICOM 文件或图片的文件夹</translation>
+    </message>
+    <message>
+        <source>Table of labels (empty: labels.csv in the folder)</source>
+        <translation>标签表（留空：文件夹中的 labels.csv）</translation>
+    </message>
+    <message>
+        <source>Packed pictures (.npz or .zip)</source>
+        <translation>打包图片（.npz 或 .zip）</translation>
+    </message>
+    <message>
+        <source>Table of labels (empty: labels.csv beside it)</source>
+        <translation>标签表（留空：同处的 labels.csv）</translation>
+    </message>
+    <message>
+        <source>It is</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>a new data set</source>
+        <translation>新的数据集</translation>
+    </message>
+    <message>
+        <source>{0} / {1} / {2}</source>
+        <translation>{0} / {1} / {2}</translation>
+    </message>
+    <message>
+        <source>Training / validation / locked test, in hundredths; a patient is in one part only.</source>
+        <translation>训练 / 验证 / 锁定测试，以百分之一计；一位患者只在一个部分中。</translation>
+    </message>
+    <message>
+        <source>Make the data set</source>
+        <translation>制作数据集</translation>
+    </message>
+    <message>
+        <source>Do not make one</source>
+        <translation>不制作</translation>
+    </message>
+    <message>
+        <source>Opinions on</source>
+        <translation>意见所针对</translation>
+    </message>
+    <message>
+        <source>Bring studies that readers were unsure of too, left out at first</source>
+        <translation>也包括阅片者不确定的检查，先排除在外</translation>
+    </message>
+    <message>
+        <source>What readers said is the label: the newest opinion of each reader, and of several readers the majority.</source>
+        <translation>阅片者的意见即为标签：每位阅片者取最新意见，多位阅片者取多数。</translation>
+    </message>
+    <message>
+        <source>the next version of {0}</source>
+        <translation>{0} 的下一版本</translation>
+    </message>
+    <message>
+        <source>Nobody has given an opinion on this model yet.</source>
+        <translation>还没有人对此模型给出意见。</translation>
+    </message>
+    <message>
+        <source>Opinions on {0}</source>
+        <translation>对 {0} 的意见</translation>
+    </message>
+    <message>
+        <source>Give opinions in the reader or the worklist first.</source>
+        <translation>请先在阅片或工作列表中给出意见。</translation>
+    </message>
+    <message>
+        <source>Choose where the pictures are.</source>
+        <translation>请选择图片所在位置。</translation>
+    </message>
+    <message>
+        <source>Say which label is positive.</source>
+        <translation>请说明哪个标签为阳性。</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose the file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>The table has a line a picture with the columns file and label, and patient where it is known: without it each picture counts as a patient of its own.</source>
+        <translation>表中每幅图片一行，含 file 和 label 列，已知时还有 patient 列：没有该列时每幅图片各算一位患者。</translation>
+    </message>
+    <message>
+        <source>Label that is positive</source>
+        <translation>阳性标签</translation>
+    </message>
+    <message>
+        <source>Rows whose column “split” says val make the locked test part</source>
+        <translation>“split”列为 val 的行构成锁定测试部分</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose: {0}</source>
+        <translation>选择：{0}</translation>
+    </message>
+    <message>
+        <source>{0} opinions: {1} agree, {2} disagree, {3} unsure, {4} another label.</source>
+        <translation>{0} 条意见：{1} 条同意，{2} 条不同意，{3} 条不确定，{4} 条其他标签。</translation>
+    </message>
+    <message>
+        <source>Admin</source>
+        <extracomment>Every section and the module that makes it (its `SECTION`); one that has no module is not offered. Parts of `session.admin` that the counts come from. Below this width of the window the left column folds.</extracomment>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <extracomment>Size of a picture in the grid and of its two lines; pictures that are kept made.</extracomment>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>Picture {0}</source>
+        <translation>图片 {0}</translation>
+    </message>
+    <message>
+        <source>This picture cannot be shown.</source>
+        <translation>无法显示此图片。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <extracomment>Words instead of the content come only if the answer takes longer than this. Width of the sentence that stands in place of the content.</extracomment>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <extracomment>Longest name of a data set that is drawn. Severity -&gt; icon and colour.</extracomment>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Locked test</source>
+        <translation>锁定测试</translation>
+    </message>
+    <message>
+        <source>Stops training</source>
+        <translation>阻止训练</translation>
+    </message>
+    <message>
+        <source>Take care</source>
+        <translation>注意</translation>
+    </message>
+    <message>
+        <source>To be known</source>
+        <translation>须知</translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation>1 幅图片</translation>
+    </message>
+    <message>
+        <source>{0} pictures</source>
+        <translation>{0} 幅图片</translation>
+    </message>
+    <message>
+        <source>1 patient</source>
+        <translation>1 位患者</translation>
+    </message>
+    <message>
+        <source>{0} patients</source>
+        <translation>{0} 位患者</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>Opinions of readers</source>
+        <translation>阅片者的意见</translation>
+    </message>
+    <message>
+        <source>Folder with labels</source>
+        <translation>带标签的文件夹</translation>
+    </message>
+    <message>
+        <source>Packed file</source>
+        <translation>打包文件</translation>
+    </message>
+    <message>
+        <source>positive</source>
+        <translation>阳性</translation>
+    </message>
+    <message>
+        <source>not {0}</source>
+        <translation>无 {0}</translation>
+    </message>
+    <message>
+        <source>by patient</source>
+        <translation>按患者</translation>
+    </message>
+    <message>
+        <source>by patient, {0}</source>
+        <translation>按患者，{0}</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未核查</translation>
+    </message>
+    <message>
+        <source>{0} that stop training</source>
+        <translation>{0} 项阻止训练</translation>
+    </message>
+    <message>
+        <source>{0} to look at</source>
+        <translation>{0} 项需查看</translation>
+    </message>
+    <message>
+        <source>None found</source>
+        <translation>未发现</translation>
+    </message>
+</context>
+<context>
     <name>Agreement</name>
     <message>
         <source>MODELS</source>
@@ -13,7 +874,7 @@
         <translation>与各模型的一致情况</translation>
     </message>
     <message>
-        <source>Each reader's newest opinion on a study counts; those on single findings are only listed. Agreement: the share that agrees, with its 95 % interval (Wilson); unsure and another label do not agree. Before AI: given before what the model said was shown. Choose a row to list its opinions.</source>
+        <source>Each reader&apos;s newest opinion on a study counts; those on single findings are only listed. Agreement: the share that agrees, with its 95 % interval (Wilson); unsure and another label do not agree. Before AI: given before what the model said was shown. Choose a row to list its opinions.</source>
         <translation>每位阅片者对每个检查只计最新的意见；针对单个发现的意见仅列出。一致率：同意所占的比例及其 95 % 区间（Wilson）；不确定和其他标签不算同意。AI 之前：在显示模型结果之前给出。选择一行即可列出其意见。</translation>
     </message>
     <message>
@@ -329,6 +1190,10 @@
         <translation>在 Apple 图形上</translation>
     </message>
     <message>
+        <source>on the processor, lighter copy ({0})</source>
+        <translation>在处理器上，轻量副本（{0}）</translation>
+    </message>
+    <message>
         <source>on the processor</source>
         <translation>在处理器上</translation>
     </message>
@@ -641,6 +1506,238 @@
     </message>
 </context>
 <context>
+    <name>Audit</name>
+    <message>
+        <source>Study opened</source>
+        <extracomment>Details that are written out, in this order; the others stay in `medviewer library audit --json`. What is written of opinions alone: what a model said is not told here before a reader has answered.</extracomment>
+        <translation>打开检查</translation>
+    </message>
+    <message>
+        <source>Study removed</source>
+        <translation>移除检查</translation>
+    </message>
+    <message>
+        <source>Moved in the list</source>
+        <translation>在列表中移动</translation>
+    </message>
+    <message>
+        <source>Assigned</source>
+        <translation>已分配</translation>
+    </message>
+    <message>
+        <source>Marked as read or unread</source>
+        <translation>标记为已读或未读</translation>
+    </message>
+    <message>
+        <source>Urgency set</source>
+        <translation>设定紧急程度</translation>
+    </message>
+    <message>
+        <source>Opinion given</source>
+        <translation>给出意见</translation>
+    </message>
+    <message>
+        <source>Opinion taken back</source>
+        <translation>收回意见</translation>
+    </message>
+    <message>
+        <source>Read by a model</source>
+        <translation>由模型阅读</translation>
+    </message>
+    <message>
+        <source>Worklist exported</source>
+        <translation>工作列表已导出</translation>
+    </message>
+    <message>
+        <source>Library backed up</source>
+        <translation>资料库已备份</translation>
+    </message>
+    <message>
+        <source>Library restored from a backup</source>
+        <translation>资料库已从备份恢复</translation>
+    </message>
+    <message>
+        <source>Audit checked</source>
+        <translation>审计已核查</translation>
+    </message>
+    <message>
+        <source>Data set frozen</source>
+        <translation>数据集已冻结</translation>
+    </message>
+    <message>
+        <source>Data set removed</source>
+        <translation>数据集已移除</translation>
+    </message>
+    <message>
+        <source>Training started</source>
+        <translation>训练开始</translation>
+    </message>
+    <message>
+        <source>Training finished</source>
+        <translation>训练完成</translation>
+    </message>
+    <message>
+        <source>Training failed</source>
+        <translation>训练失败</translation>
+    </message>
+    <message>
+        <source>Training stopped</source>
+        <translation>训练停止</translation>
+    </message>
+    <message>
+        <source>Locked test part looked at</source>
+        <translation>查看了锁定测试部分</translation>
+    </message>
+    <message>
+        <source>Model promoted</source>
+        <translation>模型已启用</translation>
+    </message>
+    <message>
+        <source>Went back to an earlier version</source>
+        <translation>回到更早版本</translation>
+    </message>
+    <message>
+        <source>Model imported</source>
+        <translation>模型已导入</translation>
+    </message>
+    <message>
+        <source>Model exported</source>
+        <translation>模型已导出</translation>
+    </message>
+    <message>
+        <source>Model removed</source>
+        <translation>模型已移除</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>read:</source>
+        <translation>已读：</translation>
+    </message>
+    <message>
+        <source>before:</source>
+        <translation>之前：</translation>
+    </message>
+    <message>
+        <source>data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>look number</source>
+        <translation>第几次查看</translation>
+    </message>
+    <message>
+        <source>AUC</source>
+        <translation>AUC</translation>
+    </message>
+    <message>
+        <source>kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>studies:</source>
+        <translation>检查：</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>entries:</source>
+        <translation>记录：</translation>
+    </message>
+    <message>
+        <source>problems:</source>
+        <translation>问题：</translation>
+    </message>
+    <message>
+        <source>whole:</source>
+        <translation>完整：</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+</context>
+<context>
+    <name>Augment</name>
+    <message>
+        <source>Angle</source>
+        <extracomment>In the order of the sliders. Value of a field that changes nothing.</extracomment>
+        <translation>角度</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>伽马</translation>
+    </message>
+    <message>
+        <source>Contrast</source>
+        <translation>对比度</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>模糊</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>As the model that it starts from was trained</source>
+        <translation>与起始模型训练时相同</translation>
+    </message>
+    <message>
+        <source>Mirror left and right</source>
+        <translation>左右镜像</translation>
+    </message>
+    <message>
+        <source>Off for chest films: it mirrors the heart and the side marker.</source>
+        <translation>胸片请关闭：会镜像心脏和侧别标记。</translation>
+    </message>
+    <message>
+        <source>As its recipe has it</source>
+        <translation>按其配方</translation>
+    </message>
+    <message>
+        <source>Choose a data set to see variants of one of its pictures.</source>
+        <translation>选择数据集以查看其中一幅图片的变体。</translation>
+    </message>
+    <message>
+        <source>{0} variants of one picture</source>
+        <translation>同一图片的 {0} 种变体</translation>
+    </message>
+    <message>
+        <source>Another picture</source>
+        <translation>另一幅图片</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>重新绘制</translation>
+    </message>
+</context>
+<context>
     <name>Card</name>
     <message>
         <source>Model card</source>
@@ -717,6 +1814,309 @@
     <message>
         <source>Seed {0}</source>
         <translation>随机种子 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>In use</source>
+        <extracomment>Height of the bars of cases under the axis.</extracomment>
+        <translation>在用</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>score {0}: {1} of {2} cases had the finding</source>
+        <translation>评分 {0}：{2} 例中 {1} 例有该发现</translation>
+    </message>
+    <message>
+        <source>Calibration.</source>
+        <translation>校准。</translation>
+    </message>
+    <message>
+        <source>score; bars: cases ({0} to {1} a bin)</source>
+        <translation>评分；柱：病例（每格 {0} 至 {1}）</translation>
+    </message>
+    <message>
+        <source>Compare, promote</source>
+        <extracomment>Kind of the job that compares.</extracomment>
+        <translation>比较与启用</translation>
+    </message>
+    <message>
+        <source>What promotion needs</source>
+        <translation>启用的条件</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>dots: share with the finding; open: in use, filled: candidate</source>
+        <translation>点：有该发现的比例；空心：在用，实心：候选</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>New comparison…</source>
+        <translation>新建比较…</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>回退</translation>
+    </message>
+    <message>
+        <source>One click on the comparison</source>
+        <translation>点击比较</translation>
+    </message>
+    <message>
+        <source>Promote…</source>
+        <translation>启用…</translation>
+    </message>
+    <message>
+        <source>Looking at the comparisons</source>
+        <translation>正在查看比较</translation>
+    </message>
+    <message>
+        <source>a data set that is gone</source>
+        <translation>已不在的数据集</translation>
+    </message>
+    <message>
+        <source>Nothing was compared yet. A candidate and the version in use answer locked cases.</source>
+        <translation>尚未比较。候选版本和在用版本回答锁定病例。</translation>
+    </message>
+    <message>
+        <source>Go to fine-tuning</source>
+        <translation>前往微调</translation>
+    </message>
+    <message>
+        <source>{0}: in use {1} against candidate {2}</source>
+        <translation>{0}：在用 {1} 对比候选 {2}</translation>
+    </message>
+    <message>
+        <source>{0} locked cases of {1} patients, {2} with the finding, of {3}.</source>
+        <translation>{3} 的 {1} 位患者共 {0} 例锁定病例，{2} 例有该发现。</translation>
+    </message>
+    <message>
+        <source>{0} more could not be evaluated.</source>
+        <translation>另有 {0} 例无法评估。</translation>
+    </message>
+    <message>
+        <source>Go back to {0}</source>
+        <translation>回到 {0}</translation>
+    </message>
+    <message>
+        <source>run {0}</source>
+        <translation>运行 {0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} against {2}, {3}</source>
+        <translation>{0}：{1} 对比 {2}，{3}</translation>
+    </message>
+    <message>
+        <source>{0} is in use already.</source>
+        <translation>{0} 已在使用。</translation>
+    </message>
+    <message>
+        <source>{0} is in use by now. Compare again.</source>
+        <translation>现在使用的是 {0}。请重新比较。</translation>
+    </message>
+    <message>
+        <source>{0} is in use now. Every next analysis names it.</source>
+        <translation>现已使用 {0}。今后的每次分析都注明它。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} answers</source>
+        <translation>{1} 个回答中的 {0} 个</translation>
+    </message>
+    <message>
+        <source>Comparing: both versions answer the locked cases.</source>
+        <translation>正在比较：两个版本回答锁定病例。</translation>
+    </message>
+    <message>
+        <source>Cases that change sides</source>
+        <extracomment>Rows of the table before it scrolls.</extracomment>
+        <translation>换侧的病例</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>病例</translation>
+    </message>
+    <message>
+        <source>Both versions put every case on the same side of their points.</source>
+        <translation>两个版本对每个病例都落在各自阈值的同一侧。</translation>
+    </message>
+    <message>
+        <source>1 case</source>
+        <translation>1 例</translation>
+    </message>
+    <message>
+        <source>{0} cases</source>
+        <translation>{0} 例</translation>
+    </message>
+    <message>
+        <source>Case {0}, with the finding</source>
+        <translation>病例 {0}，有该发现</translation>
+    </message>
+    <message>
+        <source>Case {0}, without it</source>
+        <translation>病例 {0}，无该发现</translation>
+    </message>
+    <message>
+        <source>now on the right side</source>
+        <translation>现在在正确一侧</translation>
+    </message>
+    <message>
+        <source>now on the wrong side</source>
+        <translation>现在在错误一侧</translation>
+    </message>
+    <message>
+        <source>Map of {0}, AI, unverified</source>
+        <translation>{0} 的图，AI 结果，未经核实</translation>
+    </message>
+    <message>
+        <source>AI, unverified</source>
+        <translation>AI 结果，未经核实</translation>
+    </message>
+    <message>
+        <source>Score {0}</source>
+        <translation>评分 {0}</translation>
+    </message>
+    <message>
+        <source>Score {0}, above the point {1}</source>
+        <translation>评分 {0}，高于工作阈值 {1}</translation>
+    </message>
+    <message>
+        <source>Score {0}, below the point {1}</source>
+        <translation>评分 {0}，低于工作阈值 {1}</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Heat</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>Open the study</source>
+        <translation>打开检查</translation>
+    </message>
+    <message>
+        <source>A map shows what moved the score of this version, not where disease is. Two maps may differ though both scores are right.</source>
+        <translation>图显示影响该版本评分的部位，而不是病灶所在。两张图可以不同，而两个评分都正确。</translation>
+    </message>
+    <message>
+        <source>Choose a case to see what moved both scores.</source>
+        <translation>选择一个病例，查看影响两个评分的部位。</translation>
+    </message>
+    <message>
+        <source>In use, {0}</source>
+        <translation>在用，{0}</translation>
+    </message>
+    <message>
+        <source>Candidate, {0}</source>
+        <translation>候选，{0}</translation>
+    </message>
+    <message>
+        <source>Making both maps</source>
+        <translation>正在制作两张图</translation>
+    </message>
+    <message>
+        <source>AUC</source>
+        <extracomment>Measures for which less is better: they have an axis of their own. Word -&gt; colour; the word itself always stands there.</extracomment>
+        <translation>AUC</translation>
+    </message>
+    <message>
+        <source>Sensitivity at the point</source>
+        <translation>工作阈值处的灵敏度</translation>
+    </message>
+    <message>
+        <source>Specificity at the point</source>
+        <translation>工作阈值处的特异度</translation>
+    </message>
+    <message>
+        <source>Accuracy at the point</source>
+        <translation>工作阈值处的准确率</translation>
+    </message>
+    <message>
+        <source>Calibration error</source>
+        <translation>校准误差</translation>
+    </message>
+    <message>
+        <source>Brier score</source>
+        <translation>Brier 评分</translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation>更好</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>更差</translation>
+    </message>
+    <message>
+        <source>no difference</source>
+        <translation>无差异</translation>
+    </message>
+    <message>
+        <source>not clear</source>
+        <translation>不明确</translation>
+    </message>
+    <message>
+        <source>Both models on the same cases</source>
+        <translation>两个模型在相同病例上</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Comparison of both models</source>
+        <translation>两个模型的比较</translation>
+    </message>
+    <message>
+        <source>From {0} to {1}</source>
+        <translation>从 {0} 到 {1}</translation>
+    </message>
+    <message>
+        <source>Bars are 95 % intervals; open dots: in use, filled dots: candidate. Differences are of the same cases.</source>
+        <translation>横条为 95 % 区间；空心点：在用，实心点：候选。差异为相同病例的差异。</translation>
+    </message>
+    <message>
+        <source>Show {0} more rows of subgroups</source>
+        <translation>再显示 {0} 行亚组</translation>
+    </message>
+    <message>
+        <source>Show the worst subgroup only</source>
+        <translation>只显示最差的亚组</translation>
+    </message>
+    <message>
+        <source>Worst subgroup by {0}, {1}</source>
+        <translation>{0}最差的亚组，{1}</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
+    </message>
+    <message>
+        <source>{0} cases, {1} with the finding</source>
+        <translation>{0} 例，{1} 例有该发现</translation>
     </message>
 </context>
 <context>
@@ -883,6 +2283,47 @@
     <message>
         <source>Release to add to the worklist. The files stay where they are, on this computer.</source>
         <translation>松开即可加入工作列表。文件留在本机原处。</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>none</source>
+        <extracomment>What stands before a gate, by `Gate.ok`.</extracomment>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy, HH:mm</source>
+        <comment>as in QLocale.toString</comment>
+        <translation>yyyy年M月d日 HH:mm</translation>
+    </message>
+    <message>
+        <source>less than a minute</source>
+        <translation>不到一分钟</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>Passed: {0}</source>
+        <translation>已通过：{0}</translation>
+    </message>
+    <message>
+        <source>Failed: {0}</source>
+        <translation>未通过：{0}</translation>
+    </message>
+    <message>
+        <source>Cannot be told: {0}</source>
+        <translation>无法判断：{0}</translation>
     </message>
 </context>
 <context>
@@ -1133,7 +2574,7 @@
         <translation>按当前列表写入 worklist.csv 和 worklist.html，共 {0} 个检查。</translation>
     </message>
     <message>
-        <source>Write patients' names and IDs into the files</source>
+        <source>Write patients&apos; names and IDs into the files</source>
         <translation>在文件中写入患者姓名和编号</translation>
     </message>
     <message>
@@ -1383,10 +2824,350 @@
     </message>
 </context>
 <context>
+    <name>Light</name>
+    <message>
+        <source>Fast copy in whole numbers (int8)</source>
+        <extracomment>Kinds of copies that are offered, and the kind of the job that makes one.</extracomment>
+        <translation>整数快速副本（int8）</translation>
+    </message>
+    <message>
+        <source>Fast copy (ONNX)</source>
+        <translation>快速副本（ONNX）</translation>
+    </message>
+    <message>
+        <source>Smaller network</source>
+        <translation>较小的网络</translation>
+    </message>
+    <message>
+        <source>{0} times as fast</source>
+        <translation>速度为 {0} 倍</translation>
+    </message>
+    <message>
+        <source>{0} times as fast, slower</source>
+        <translation>速度为 {0} 倍，较慢</translation>
+    </message>
+    <message>
+        <source>{0} on {1} pictures</source>
+        <translation>{1} 幅图片上 {0}</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>{0} MB instead of {1} MB</source>
+        <translation>{0} MB，原为 {1} MB</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>AUC</source>
+        <translation>AUC</translation>
+    </message>
+    <message>
+        <source>{0}, the model {1}</source>
+        <translation>{0}，模型为 {1}</translation>
+    </message>
+    <message>
+        <source>Scores differ by</source>
+        <translation>评分差异</translation>
+    </message>
+    <message>
+        <source>Make and test it</source>
+        <translation>制作并测试</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
+    </message>
+    <message>
+        <source>Use the model itself</source>
+        <translation>使用模型本身</translation>
+    </message>
+    <message>
+        <source>being made</source>
+        <translation>正在制作</translation>
+    </message>
+    <message>
+        <source>not made</source>
+        <translation>未制作</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>在用</translation>
+    </message>
+    <message>
+        <source>equal answers</source>
+        <translation>回答一致</translation>
+    </message>
+    <message>
+        <source>not equal enough</source>
+        <translation>不够一致</translation>
+    </message>
+    <message>
+        <source>Make and test it again</source>
+        <translation>重新制作并测试</translation>
+    </message>
+    <message>
+        <source>Its answers are not equal enough to the model&apos;s.</source>
+        <translation>其回答与模型不够一致。</translation>
+    </message>
+    <message>
+        <source>A lighter copy answers for the model on the processor. It must first prove equal answers.</source>
+        <translation>轻量副本在处理器上代替模型回答。它必须先证明回答一致。</translation>
+    </message>
+    <message>
+        <source>Make it lighter</source>
+        <translation>轻量化</translation>
+    </message>
+    <message>
+        <source>A candidate gets lighter copies when it is in use.</source>
+        <translation>候选模型投入使用后才有轻量副本。</translation>
+    </message>
+    <message>
+        <source>Making and testing a copy, {0} of {1} answers</source>
+        <translation>正在制作并测试副本，{1} 个回答中的 {0} 个</translation>
+    </message>
+    <message>
+        <source>Making and testing a copy</source>
+        <translation>正在制作并测试副本</translation>
+    </message>
+</context>
+<context>
+    <name>NewComparison</name>
+    <message>
+        <source>New comparison</source>
+        <translation>新建比较</translation>
+    </message>
+    <message>
+        <source>The candidate and the version in use answer the same locked cases, which neither of them was made with.</source>
+        <translation>候选版本和在用版本回答相同的锁定病例，两者都不是用它们制作的。</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Locked part of</source>
+        <translation>锁定部分属于</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>There is no candidate. Fine-tune a model first.</source>
+        <translation>没有候选模型。请先微调一个模型。</translation>
+    </message>
+    <message>
+        <source>There is no frozen data set with a locked part.</source>
+        <translation>没有带锁定部分的冻结数据集。</translation>
+    </message>
+    <message>
+        <source>{0} locked cases.</source>
+        <translation>{0} 例锁定病例。</translation>
+    </message>
+    <message>
+        <source>Nobody has looked at this locked part yet.</source>
+        <translation>还没有人查看过此锁定部分。</translation>
+    </message>
+    <message>
+        <source>This locked part was looked at once.</source>
+        <translation>此锁定部分已查看一次。</translation>
+    </message>
+    <message>
+        <source>This locked part was looked at {0} times.</source>
+        <translation>此锁定部分已查看 {0} 次。</translation>
+    </message>
+    <message>
+        <source>Each look makes its figures a little too good.</source>
+        <translation>每次查看都会使其数字略微偏好。</translation>
+    </message>
+    <message>
+        <source>{0}, run {1}</source>
+        <translation>{0}，运行 {1}</translation>
+    </message>
+</context>
+<context>
+    <name>NewTraining</name>
+    <message>
+        <source>New training</source>
+        <extracomment>Milliseconds of rest after which a change is looked at. Versions in use come first, then those that were, then candidates.</extracomment>
+        <translation>新建训练</translation>
+    </message>
+    <message>
+        <source>Looking at data sets and models</source>
+        <translation>正在查看数据集和模型</translation>
+    </message>
+    <message>
+        <source>How pictures are varied</source>
+        <translation>图片如何变化</translation>
+    </message>
+    <message>
+        <source>Before it starts</source>
+        <translation>开始之前</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>There is no frozen data set. Check one and freeze it first.</source>
+        <translation>没有冻结的数据集。请先核查并冻结一个。</translation>
+    </message>
+    <message>
+        <source>This data set has no pictures to fit.</source>
+        <translation>此数据集没有可训练的图片。</translation>
+    </message>
+    <message>
+        <source>Making the preview</source>
+        <translation>正在制作预览</translation>
+    </message>
+    <message>
+        <source>Will train on the processor, about {0}.</source>
+        <translation>将在处理器上训练，约 {0}。</translation>
+    </message>
+    <message>
+        <source>Will train on the graphics card, about {0}.</source>
+        <translation>将在显卡上训练，约 {0}。</translation>
+    </message>
+    <message>
+        <source>Will train on Apple graphics, about {0}.</source>
+        <translation>将在 Apple 图形处理器上训练，约 {0}。</translation>
+    </message>
+    <message>
+        <source>Will train on this computer, about {0}.</source>
+        <translation>将在此计算机上训练，约 {0}。</translation>
+    </message>
+    <message>
+        <source>How long it takes is known after its first epoch.</source>
+        <translation>第一轮之后才知道需要多久。</translation>
+    </message>
+    <message>
+        <source>{0}, from scratch</source>
+        <translation>{0}，从头训练</translation>
+    </message>
+    <message>
+        <source>{0}, in use</source>
+        <translation>{0}，在用</translation>
+    </message>
+    <message>
+        <source>{0}, candidate</source>
+        <translation>{0}，候选</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <extracomment>Rates that can be chosen, and how deep the net is frozen.</extracomment>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Starts from</source>
+        <translation>起始于</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>What learns</source>
+        <translation>参与学习的部分</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Rare labels count for more</source>
+        <translation>少见的标签权重更大</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Mixup</source>
+        <translation>Mixup</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>the fastest there is</source>
+        <translation>最快的设备</translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>the graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Apple graphics</source>
+        <translation>Apple 图形处理器</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批量</translation>
+    </message>
+    <message>
+        <source>Stops early</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source> epochs without gain</source>
+        <translation> 轮无提高</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Class weights</source>
+        <translation>类别权重</translation>
+    </message>
+    <message>
+        <source>{0} on {1}</source>
+        <translation>{0}，在{1}上</translation>
+    </message>
+    <message>
+        <source>From scratch everything learns.</source>
+        <translation>从头训练时全部参与学习。</translation>
+    </message>
+</context>
+<context>
     <name>Opinion</name>
     <message>
         <source>Your opinion</source>
-        <extracomment>Commands of the three answers, and of what goes with an opinion. Other readers' opinions that are listed; in a small window only the newest one. Characters of a note that are shown in the panel, and in its tooltip.</extracomment>
+        <extracomment>Commands of the three answers, and of what goes with an opinion. Other readers&apos; opinions that are listed; in a small window only the newest one. Characters of a note that are shown in the panel, and in its tooltip.</extracomment>
         <translation>您的意见</translation>
     </message>
     <message>
@@ -1479,7 +3260,7 @@
     </message>
     <message>
         <source>time not known</source>
-        <extracomment>Characters of a reader's name and of a label that are shown. Icon of each verdict; a word always stands beside it.</extracomment>
+        <extracomment>Characters of a reader&apos;s name and of a label that are shown. Icon of each verdict; a word always stands beside it.</extracomment>
         <translation>时间未知</translation>
     </message>
     <message>
@@ -1600,10 +3381,69 @@
     </message>
 </context>
 <context>
+    <name>Promote</name>
+    <message>
+        <source>Promote {0}?</source>
+        <translation>启用 {0}？</translation>
+    </message>
+    <message>
+        <source>Every next analysis is made with it instead of {0}. {0} stays here: going back is one click.</source>
+        <translation>今后的每次分析都用它代替 {0}。{0} 仍保留：一次点击即可回退。</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Model and version</source>
+        <translation>模型和版本</translation>
+    </message>
+    <message>
+        <source>Why? It is written into the audit and into the model card.</source>
+        <translation>为什么？将写入审计和模型卡片。</translation>
+    </message>
+    <message>
+        <source>Type {0} to confirm:</source>
+        <translation>输入 {0} 以确认：</translation>
+    </message>
+    <message>
+        <source>Promote</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Keep {0}</source>
+        <translation>保留 {0}</translation>
+    </message>
+    <message>
+        <source>I have read this</source>
+        <translation>我已阅读</translation>
+    </message>
+    <message>
+        <source>I have read this: {0}</source>
+        <translation>我已阅读：{0}</translation>
+    </message>
+    <message>
+        <source>Tick what could not be told.</source>
+        <translation>请勾选无法判断的各项。</translation>
+    </message>
+    <message>
+        <source>Give a reason.</source>
+        <translation>请给出理由。</translation>
+    </message>
+    <message>
+        <source>A reason has at most {0} characters.</source>
+        <translation>理由最多 {0} 个字符。</translation>
+    </message>
+    <message>
+        <source>Type the model and its version as they stand above.</source>
+        <translation>请按上面所示输入模型及其版本。</translation>
+    </message>
+</context>
+<context>
     <name>QFileDialog</name>
     <message>
         <source>&amp;Look in:</source>
-        <extracomment>Those with places: a sentence that is made of parts is found by its pattern. Words of Qt's own file dialog that Qt's Chinese lacks.</extracomment>
+        <extracomment>Those with places: a sentence that is made of parts is found by its pattern. Words of Qt&apos;s own file dialog that Qt&apos;s Chinese lacks.</extracomment>
         <translation>查找范围(&amp;L)：</translation>
     </message>
     <message>
@@ -1677,6 +3517,10 @@
         <translation>阅片与工作列表</translation>
     </message>
     <message>
+        <source>Admin</source>
+        <translation>管理</translation>
+    </message>
+    <message>
         <source>Everywhere</source>
         <translation>全局</translation>
     </message>
@@ -1717,12 +3561,12 @@
     <name>Status</name>
     <message>
         <source>Model runs on this computer, {0}</source>
-        <extracomment>Below these widths the window folds (UI brief 3, "Sizes and screens"). How long after the first image the plot is imported, and how long after that the model process starts: one after the other, and after the reader's first movements. How long after the window is complete the library is opened for what waits in it.</extracomment>
+        <extracomment>Below these widths the window folds (UI brief 3, &quot;Sizes and screens&quot;). How long after the first image the plot is imported, and how long after that the model process starts: one after the other, and after the reader&apos;s first movements. How long after the window is complete the library is opened for what waits in it.</extracomment>
         <translation>模型在本机运行，{0}</translation>
     </message>
     <message>
         <source>Not for diagnostic use</source>
-        <extracomment>How long a passing word ("Open a study first.") stays.</extracomment>
+        <extracomment>How long a passing word (&quot;Open a study first.&quot;) stays.</extracomment>
         <translation>不可用于诊断</translation>
     </message>
     <message>
@@ -1817,7 +3661,7 @@
     <name>Toolbar</name>
     <message>
         <source>Tools</source>
-        <extracomment>Groups of (command, icon), with a divider between groups. Commands of the right-click menu; "" is a divider.</extracomment>
+        <extracomment>Groups of (command, icon), with a divider between groups. Commands of the right-click menu; &quot;&quot; is a divider.</extracomment>
         <translation>工具</translation>
     </message>
     <message>
@@ -1845,7 +3689,7 @@
         <translation>文字：无</translation>
     </message>
     <message>
-        <source>File's window</source>
+        <source>File&apos;s window</source>
         <translation>文件自带窗</translation>
     </message>
     <message>
@@ -1876,12 +3720,375 @@
         <translation>阅片</translation>
     </message>
     <message>
+        <source>Admin</source>
+        <translation>管理</translation>
+    </message>
+    <message>
         <source>A picture without a header: no patient</source>
         <translation>无文件头的图片：无患者</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Training</name>
+    <message>
+        <source>Curve</source>
+        <extracomment>Milliseconds between two looks at runs that change all the time. States in which a run can be taken off the list.</extracomment>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>New training…</source>
+        <translation>新建训练…</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop and keep best</source>
+        <translation>停止并保留最佳</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Compare it with the version in use</source>
+        <translation>与在用版本比较</translation>
+    </message>
+    <message>
+        <source>Looking at the runs</source>
+        <translation>正在查看运行</translation>
+    </message>
+    <message>
+        <source>No training yet. It needs a frozen data set; it starts from a model in use or from scratch.</source>
+        <translation>尚无训练。训练需要冻结的数据集；可从在用模型开始或从头训练。</translation>
+    </message>
+    <message>
+        <source>Go to the data sets</source>
+        <translation>前往数据集</translation>
+    </message>
+    <message>
+        <source>In use, {0}</source>
+        <translation>在用，{0}</translation>
+    </message>
+    <message>
+        <source>Start model</source>
+        <translation>起始模型</translation>
+    </message>
+    <message>
+        <source>Show its comparison</source>
+        <translation>显示其比较</translation>
+    </message>
+    <message>
+        <source>Its curves, its checkpoint and its candidate are deleted.</source>
+        <translation>其曲线、检查点和候选模型将被删除。</translation>
+    </message>
+    <message>
+        <source>A version that was promoted from it stays in the model library.</source>
+        <translation>由它启用的版本仍留在模型库中。</translation>
+    </message>
+    <message>
+        <source>Remove {0}</source>
+        <translation>移除 {0}</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Remove {0}?</source>
+        <translation>移除 {0}？</translation>
+    </message>
+    <message>
+        <source>{0}: no epoch has ended yet.</source>
+        <extracomment>Room around the axes: left, top, bottom; the right side has room for the names of the lines. The plot is larger than the axes by this much, so that dots on an edge are whole. Tops of a loss axis, and floors of an AUC axis.</extracomment>
+        <translation>{0}：尚无一轮结束。</translation>
+    </message>
+    <message>
+        <source>{0} after epoch {1} of {2}: {3}.</source>
+        <translation>{2} 轮中第 {1} 轮后{0}：{3}。</translation>
+    </message>
+    <message>
+        <source>The best epoch so far is {0}.</source>
+        <translation>目前最佳轮次为第 {0} 轮。</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>best, epoch {0}</source>
+        <translation>最佳，第 {0} 轮</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>lower is better</source>
+        <translation>越低越好</translation>
+    </message>
+    <message>
+        <source>AUC on validation</source>
+        <translation>验证 AUC</translation>
+    </message>
+    <message>
+        <source>higher is better</source>
+        <translation>越高越好</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>This run</source>
+        <translation>此运行</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <extracomment>States in which it is not over.</extracomment>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Training on this computer</source>
+        <translation>正在此计算机上训练</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>It begins when the training before it has ended.</source>
+        <translation>前一个训练结束后开始。</translation>
+    </message>
+    <message>
+        <source>It waits where it is. Nothing is lost.</source>
+        <translation>它在原处等待。没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>It was stopped before an epoch was judged, so there is no model.</source>
+        <translation>它在评判任何一轮之前就被停止，因此没有模型。</translation>
+    </message>
+    <message>
+        <source>medviewer was closed in the middle of it. It goes on from its last checkpoint.</source>
+        <translation>中途关闭了 medviewer。可从最近的检查点继续。</translation>
+    </message>
+    <message>
+        <source>The candidate is ready. It is not in use before it was compared.</source>
+        <translation>候选模型已就绪。比较之前不会投入使用。</translation>
+    </message>
+    <message>
+        <source>The training ended without a word.</source>
+        <translation>训练无声地结束了。</translation>
+    </message>
+    <message>
+        <source>The time left is known after the first epoch. Reading studies stays first.</source>
+        <translation>第一轮之后才知道剩余时间。阅片优先。</translation>
+    </message>
+    <message>
+        <source>About {0} left. Reading studies stays first.</source>
+        <translation>约剩 {0}。阅片优先。</translation>
+    </message>
+    <message>
+        <source>{0} epochs planned</source>
+        <translation>计划 {0} 轮</translation>
+    </message>
+    <message>
+        <source>Epoch {0} of {1}</source>
+        <translation>第 {0} 轮，共 {1} 轮</translation>
+    </message>
+    <message>
+        <source>step {0} of {1}</source>
+        <translation>第 {0} 步，共 {1} 步</translation>
+    </message>
+    <message>
+        <source>Run {0}</source>
+        <translation>运行 {0}</translation>
+    </message>
+    <message>
+        <source>epoch {0}</source>
+        <translation>第 {0} 轮</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>RUNS</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Best AUC on validation</source>
+        <translation>最佳验证 AUC</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Training runs</source>
+        <translation>训练运行</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <extracomment>A run in one of these is being trained by what was set up.</extracomment>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>only the last layer</source>
+        <translation>仅最后一层</translation>
+    </message>
+    <message>
+        <source>all but the first stage</source>
+        <translation>除第一级外全部</translation>
+    </message>
+    <message>
+        <source>all but the first {0} stages</source>
+        <translation>除前 {0} 级外全部</translation>
+    </message>
+    <message>
+        <source>{0}, from scratch</source>
+        <translation>{0}，从头训练</translation>
+    </message>
+    <message>
+        <source>not here any more</source>
+        <translation>已不在</translation>
+    </message>
+    <message>
+        <source>{0}, version {1}</source>
+        <translation>{0}，版本 {1}</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>{0} from {1} patients</source>
+        <translation>{1} 位患者的 {0}</translation>
+    </message>
+    <message>
+        <source>Positive</source>
+        <translation>阳性</translation>
+    </message>
+    <message>
+        <source>{0} ({1} %)</source>
+        <translation>{0}（{1} %）</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>by patient, {0}</source>
+        <translation>按患者，{0}</translation>
+    </message>
+    <message>
+        <source>after {0} epochs without gain</source>
+        <translation>{0} 轮无提高后</translation>
+    </message>
+    <message>
+        <source>as rare as they are</source>
+        <translation>按实际比例</translation>
+    </message>
+    <message>
+        <source>equal</source>
+        <translation>相等</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>What learns</source>
+        <translation>参与学习的部分</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Class weights</source>
+        <translation>类别权重</translation>
+    </message>
+    <message>
+        <source>Mixup</source>
+        <translation>Mixup</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Stops early</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Run set-up</source>
+        <translation>运行设置</translation>
+    </message>
+    <message>
+        <source>fixed while it runs</source>
+        <translation>运行时固定</translation>
+    </message>
+    <message>
+        <source>Starts from</source>
+        <translation>起始于</translation>
     </message>
 </context>
 <context>
@@ -2195,6 +4402,91 @@
     </message>
 </context>
 <context>
+    <name>Watch</name>
+    <message>
+        <source>model in use, {0}</source>
+        <extracomment>Rows of a card, in this order.</extracomment>
+        <translation>在用模型，{0}</translation>
+    </message>
+    <message>
+        <source>Too few cases to tell anything yet. Opinions and analyses fill this by themselves.</source>
+        <translation>病例太少，尚无法判断。意见和分析会自动填充这里。</translation>
+    </message>
+    <message>
+        <source>Nothing stands out. Too few cases yet for: {0}.</source>
+        <translation>没有异常。以下病例太少：{0}。</translation>
+    </message>
+    <message>
+        <source>Nothing stands out in the last {0} weeks.</source>
+        <translation>最近 {0} 周没有异常。</translation>
+    </message>
+    <message>
+        <source>The last {0} weeks, from what the library holds</source>
+        <translation>最近 {0} 周，来自资料库</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>监测</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>再看一次</translation>
+    </message>
+    <message>
+        <source>Looking at the last weeks</source>
+        <translation>正在查看最近几周</translation>
+    </message>
+    <message>
+        <source>No model is in use, so there is nothing to watch.</source>
+        <translation>没有在用模型，因此没有可监测的内容。</translation>
+    </message>
+    <message>
+        <source>Readers agree</source>
+        <extracomment>Axes of a share, the narrow ones first, and tops of a drift&apos;s axis. Word -&gt; (icon, tone) of its chip.</extracomment>
+        <translation>阅片者同意</translation>
+    </message>
+    <message>
+        <source>Scores drift</source>
+        <translation>评分漂移</translation>
+    </message>
+    <message>
+        <source>Not evaluated</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>no band yet</source>
+        <translation>尚无预期范围</translation>
+    </message>
+    <message>
+        <source>expected below {0}</source>
+        <translation>预期低于 {0}</translation>
+    </message>
+    <message>
+        <source>expected above {0}</source>
+        <translation>预期高于 {0}</translation>
+    </message>
+    <message>
+        <source>expected {0} to {1}</source>
+        <translation>预期 {0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>as expected</source>
+        <translation>符合预期</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>超出</translation>
+    </message>
+    <message>
+        <source>too few to tell</source>
+        <translation>太少，无法判断</translation>
+    </message>
+    <message>
+        <source>{0} in the week of {1}, {2} cases</source>
+        <translation>{1} 当周 {0}，{2} 例</translation>
+    </message>
+</context>
+<context>
     <name>Worklist</name>
     <message>
         <source>AI hidden</source>
@@ -2257,7 +4549,7 @@
         <source>Urgency</source>
         <extracomment>Opinion commands -&gt; the verdict that each gives (None: a note).
 ----------
-Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgencies.</extracomment>
+Commands of a row&apos;s menu; &quot;&quot; is a divider, URGENCY the menu of the three urgencies.</extracomment>
         <translation>紧急程度</translation>
     </message>
     <message>
@@ -3194,7 +5486,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>不是有效的 DICOM 文件：按{0}读取。</translation>
     </message>
     <message>
-        <source>The file's header names another encoding than it is written in; read by its content.</source>
+        <source>The file&apos;s header names another encoding than it is written in; read by its content.</source>
         <translation>文件头标明的编码与实际不符；已按内容读取。</translation>
     </message>
     <message>
@@ -3202,7 +5494,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>不显示附加调色板的颜色。</translation>
     </message>
     <message>
-        <source>The file's own look-up table (VOI LUT) is damaged and was left out.</source>
+        <source>The file&apos;s own look-up table (VOI LUT) is damaged and was left out.</source>
         <translation>文件自带的查找表 (VOI LUT) 已损坏，已略过。</translation>
     </message>
     <message>
@@ -3238,7 +5530,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>{0} 与 {1} 之间</translation>
     </message>
     <message>
-        <source>Slope and intercept differ between images; each image's own are used.</source>
+        <source>Slope and intercept differ between images; each image&apos;s own are used.</source>
         <translation>各图像的斜率和截距不同，分别使用各自的值。</translation>
     </message>
     <message>
@@ -3254,7 +5546,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>文件表明图像中烧录有文字。</translation>
     </message>
     <message>
-        <source>The files' own numbers follow another order; the images are ordered by position.</source>
+        <source>The files&apos; own numbers follow another order; the images are ordered by position.</source>
         <translation>文件自带的编号顺序不同；图像按位置排序。</translation>
     </message>
     <message>
@@ -3426,8 +5718,1596 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>{0}内存不足。改用较小批次继续阅读。</translation>
     </message>
     <message>
+        <source>Admin</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>Admin: audit log</source>
+        <translation>管理：审计日志</translation>
+    </message>
+    <message>
+        <source>Admin: compare and promote</source>
+        <translation>管理：比较与启用</translation>
+    </message>
+    <message>
+        <source>Admin: data sets</source>
+        <translation>管理：数据集</translation>
+    </message>
+    <message>
+        <source>Admin: fine-tuning</source>
+        <translation>管理：微调</translation>
+    </message>
+    <message>
+        <source>Admin: model library</source>
+        <translation>管理：模型库</translation>
+    </message>
+    <message>
+        <source>Admin: watch</source>
+        <translation>管理：监测</translation>
+    </message>
+    <message>
+        <source>Card of the chosen model</source>
+        <translation>所选模型的卡片</translation>
+    </message>
+    <message>
+        <source>Change the label of a picture</source>
+        <translation>更改图片的标签</translation>
+    </message>
+    <message>
+        <source>Check the data set</source>
+        <translation>核查数据集</translation>
+    </message>
+    <message>
+        <source>Choose which copy of the model is used</source>
+        <translation>选择使用模型的哪个副本</translation>
+    </message>
+    <message>
+        <source>Compare a candidate with the model in use</source>
+        <translation>将候选模型与在用模型比较</translation>
+    </message>
+    <message>
+        <source>Compare a candidate…</source>
+        <translation>比较候选模型…</translation>
+    </message>
+    <message>
+        <source>Export the model…</source>
+        <translation>导出模型…</translation>
+    </message>
+    <message>
+        <source>Fine-tune a model…</source>
+        <translation>微调模型…</translation>
+    </message>
+    <message>
+        <source>Freeze the data set</source>
+        <translation>冻结数据集</translation>
+    </message>
+    <message>
+        <source>Go back to the version before</source>
+        <translation>回到上一个版本</translation>
+    </message>
+    <message>
+        <source>Go on with the training</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Import a model…</source>
+        <translation>导入模型…</translation>
+    </message>
+    <message>
+        <source>Leave pictures out of the data set</source>
+        <translation>从数据集中排除图片</translation>
+    </message>
+    <message>
+        <source>Login names. Empty: everybody who uses this computer.</source>
+        <translation>登录名。留空：使用此计算机的所有人。</translation>
+    </message>
+    <message>
+        <source>Make a data set</source>
+        <translation>制作数据集</translation>
+    </message>
+    <message>
+        <source>Make a lighter copy of the model</source>
+        <translation>制作模型的轻量副本</translation>
+    </message>
+    <message>
+        <source>Make a new version of the data set</source>
+        <translation>制作数据集的新版本</translation>
+    </message>
+    <message>
+        <source>Mend one kind of problem of the data set</source>
+        <translation>修复数据集的一类问题</translation>
+    </message>
+    <message>
+        <source>New data set from a folder…</source>
+        <translation>用文件夹新建数据集…</translation>
+    </message>
+    <message>
+        <source>New data set from a packed file…</source>
+        <translation>用打包文件新建数据集…</translation>
+    </message>
+    <message>
+        <source>New data set from opinions…</source>
+        <translation>用意见新建数据集…</translation>
+    </message>
+    <message>
+        <source>Pause the training</source>
+        <translation>暂停训练</translation>
+    </message>
+    <message>
+        <source>Promote a candidate</source>
+        <translation>启用候选模型</translation>
+    </message>
+    <message>
+        <source>Promote the candidate…</source>
+        <translation>启用候选模型…</translation>
+    </message>
+    <message>
+        <source>Remove a data set</source>
+        <translation>移除数据集</translation>
+    </message>
+    <message>
+        <source>Remove the data set…</source>
+        <translation>移除数据集…</translation>
+    </message>
+    <message>
+        <source>Remove the model…</source>
+        <translation>移除模型…</translation>
+    </message>
+    <message>
+        <source>Remove the training run…</source>
+        <translation>移除训练运行…</translation>
+    </message>
+    <message>
+        <source>Show a section of the admin page</source>
+        <translation>显示管理页的一个部分</translation>
+    </message>
+    <message>
+        <source>Split the data set anew by patient</source>
+        <translation>按患者重新划分数据集</translation>
+    </message>
+    <message>
+        <source>Start a training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Stop the training and keep the best</source>
+        <translation>停止训练并保留最佳结果</translation>
+    </message>
+    <message>
+        <source>Take the model into use…</source>
+        <translation>投入使用此模型…</translation>
+    </message>
+    <message>
+        <source>Who may train and promote models</source>
+        <translation>谁可以训练和启用模型</translation>
+    </message>
+    <message>
+        <source>Only the people named by the site&apos;s policy may train and promote models. Ask your administrator.</source>
+        <translation>只有机构策略指定的人员可以训练和启用模型。请询问您的管理员。</translation>
+    </message>
+    <message>
+        <source>This data set is frozen. Make a new version to change it.</source>
+        <translation>此数据集已冻结。要更改，请制作新版本。</translation>
+    </message>
+    <message>
+        <source>Choose a data set first.</source>
+        <translation>请先选择一个数据集。</translation>
+    </message>
+    <message>
+        <source>Choose a training run first.</source>
+        <translation>请先选择一次训练运行。</translation>
+    </message>
+    <message>
+        <source>Choose a comparison first.</source>
+        <translation>请先选择一次比较。</translation>
+    </message>
+    <message>
+        <source>Choose a model first.</source>
+        <translation>请先选择一个模型。</translation>
+    </message>
+    <message>
+        <source>This run is not over yet. Stop it first.</source>
+        <translation>此运行尚未结束。请先停止。</translation>
+    </message>
+    <message>
+        <source>There is nothing to go on with in this run.</source>
+        <translation>此运行没有可继续的内容。</translation>
+    </message>
+    <message>
+        <source>This run is not at a point where that can be done.</source>
+        <translation>此运行目前的状态下不能这样做。</translation>
+    </message>
+    <message>
+        <source>Left out of the data set.</source>
+        <translation>已从数据集中排除。</translation>
+    </message>
+    <message>
+        <source>Taken back into the data set.</source>
+        <translation>已重新纳入数据集。</translation>
+    </message>
+    <message>
+        <source>The label was changed.</source>
+        <translation>标签已更改。</translation>
+    </message>
+    <message>
+        <source>Every next analysis is made with {0} {1}.</source>
+        <translation>今后的每次分析都使用 {0} {1}。</translation>
+    </message>
+    <message>
+        <source>Making a new version</source>
+        <translation>正在制作新版本</translation>
+    </message>
+    <message>
+        <source>Removing a data set</source>
+        <translation>正在移除数据集</translation>
+    </message>
+    <message>
+        <source>Starting a training</source>
+        <translation>正在开始训练</translation>
+    </message>
+    <message>
+        <source>Pausing a training</source>
+        <translation>正在暂停训练</translation>
+    </message>
+    <message>
+        <source>Going on with a training</source>
+        <translation>正在继续训练</translation>
+    </message>
+    <message>
+        <source>Stopping a training</source>
+        <translation>正在停止训练</translation>
+    </message>
+    <message>
+        <source>Removing a training</source>
+        <translation>正在移除训练</translation>
+    </message>
+    <message>
+        <source>Choosing a copy</source>
+        <translation>正在选择副本</translation>
+    </message>
+    <message>
+        <source>Gathering a data set</source>
+        <translation>正在收集数据集</translation>
+    </message>
+    <message>
+        <source>Checking a data set</source>
+        <translation>正在核查数据集</translation>
+    </message>
+    <message>
+        <source>Freezing a data set</source>
+        <translation>正在冻结数据集</translation>
+    </message>
+    <message>
+        <source>Splitting a data set</source>
+        <translation>正在划分数据集</translation>
+    </message>
+    <message>
+        <source>Leaving pictures out</source>
+        <translation>正在排除图片</translation>
+    </message>
+    <message>
+        <source>Changing a label</source>
+        <translation>正在更改标签</translation>
+    </message>
+    <message>
+        <source>Mending a data set</source>
+        <translation>正在修复数据集</translation>
+    </message>
+    <message>
+        <source>The data set cannot be used: {0}.</source>
+        <translation>此数据集不能使用：{0}。</translation>
+    </message>
+    <message>
+        <source>its pictures are missing or damaged</source>
+        <translation>其图片缺失或已损坏</translation>
+    </message>
+    <message>
+        <source>one of its pictures is missing or damaged</source>
+        <translation>其中一幅图片缺失或已损坏</translation>
+    </message>
+    <message>
+        <source>one of its pictures has no form that can be used</source>
+        <translation>其中一幅图片的形式不能使用</translation>
+    </message>
+    <message>
+        <source>its description or its list of pictures cannot be read</source>
+        <translation>无法读取其说明或图片清单</translation>
+    </message>
+    <message>
+        <source>This cannot be mended by one click. Look at its pictures one by one.</source>
+        <translation>这不能一键修复。请逐一查看其图片。</translation>
+    </message>
+    <message>
+        <source>The data set has no such picture.</source>
+        <translation>数据集中没有这幅图片。</translation>
+    </message>
+    <message>
+        <source>The check of the data set ended unexpectedly. Try again; if that does not help, see the log.</source>
+        <translation>数据集的核查意外结束。请重试；若无效，请查看日志。</translation>
+    </message>
+    <message>
+        <source>There is no such data set. “medviewer datasets list” names them.</source>
+        <translation>没有这个数据集。“medviewer datasets list”会列出它们。</translation>
+    </message>
+    <message>
+        <source>There is no such data set. It may have been removed.</source>
+        <translation>没有这个数据集。它可能已被移除。</translation>
+    </message>
+    <message>
+        <source>There is no such data set.</source>
+        <translation>没有这个数据集。</translation>
+    </message>
+    <message>
+        <source>The folder {0} is not there. Check the path.</source>
+        <translation>文件夹 {0} 不存在。请检查路径。</translation>
+    </message>
+    <message>
+        <source>The folder {0} went away while it was read. Try again.</source>
+        <translation>读取时文件夹 {0} 不见了。请重试。</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than can be used.</source>
+        <translation>{0} 解压后过大，不能使用。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its offsets do not fit its contents.</source>
+        <translation>{0} 已损坏：其偏移与内容不符。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its patches are not 8-bit pictures with a name each.</source>
+        <translation>{0} 已损坏：其图块不是各有名称的 8 位图片。</translation>
+    </message>
+    <message>
+        <source>A file of the labels lies outside the folder of images.</source>
+        <translation>标签中的一个文件位于图像文件夹之外。</translation>
+    </message>
+    <message>
+        <source>{0} is neither a folder nor a packed .npz or .zip of images.</source>
+        <translation>{0} 既不是文件夹，也不是打包的 .npz 或 .zip 图像。</translation>
+    </message>
+    <message>
+        <source>{0} holds neither names, blob and offsets nor x and names.</source>
+        <translation>{0} 既不含 names、blob 和 offsets，也不含 x 和 names。</translation>
+    </message>
+    <message>
+        <source>{0} has no rows.</source>
+        <translation>{0} 没有任何行。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} columns; a table of labels has at most {2}.</source>
+        <translation>{0} 有 {1} 列；标签表最多 {2} 列。</translation>
+    </message>
+    <message>
+        <source>{0} needs the columns file and label.</source>
+        <translation>{0} 需要 file 和 label 两列。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for a table of labels.</source>
+        <translation>{0} 过大，不像标签表。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read as a table of labels.</source>
+        <translation>{0} 无法作为标签表读取。</translation>
+    </message>
+    <message>
+        <source>{0} has more rows or columns than can be used.</source>
+        <translation>{0} 的行或列过多，不能使用。</translation>
+    </message>
+    <message>
+        <source>No reader has said yet whether {0} is right. Give opinions in the reader or the worklist first.</source>
+        <translation>还没有阅片者说明 {0} 是否正确。请先在阅片或工作列表中给出意见。</translation>
+    </message>
+    <message>
+        <source>Films longer than {0} pixels were reduced to that by averaging areas.</source>
+        <translation>长边超过 {0} 像素的胶片已按面积平均缩小到该值。</translation>
+    </message>
+    <message>
+        <source>A split needs three shares: for fitting (above 0), choosing and reporting.</source>
+        <translation>划分需要三个份额：训练（大于 0）、选择和报告。</translation>
+    </message>
+    <message>
+        <source>This data set is frozen. Make a new version of it to change it.</source>
+        <translation>此数据集已冻结。要更改，请制作新版本。</translation>
+    </message>
+    <message>
+        <source>This data set has not been checked since it was changed. Check it first.</source>
+        <translation>此数据集更改后尚未核查。请先核查。</translation>
+    </message>
+    <message>
+        <source>The data set cannot be frozen: {0}</source>
+        <translation>数据集不能冻结：{0}</translation>
+    </message>
+    <message>
+        <source>This picture could not be read when the data set was made.</source>
+        <translation>制作数据集时无法读取这幅图片。</translation>
+    </message>
+    <message>
+        <source>None of these pictures can be read and fits. Check the folder, the labels and the model.</source>
+        <translation>这些图片都无法读取或不适用。请检查文件夹、标签和模型。</translation>
+    </message>
+    <message>
+        <source>The folder of the data sets does not allow this; check its permissions.</source>
+        <translation>数据集文件夹不允许此操作；请检查其权限。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Free some space and try again.</source>
+        <translation>磁盘已满。请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>medviewer was started for reading only.</source>
+        <translation>medviewer 以只读方式启动。</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>several frames</source>
+        <translation>多帧</translation>
+    </message>
+    <message>
+        <source>too small</source>
+        <translation>过小</translation>
+    </message>
+    <message>
+        <source>mismatched: {0}</source>
+        <translation>不适用：{0}</translation>
+    </message>
+    <message>
+        <source>twin of another picture</source>
+        <translation>与另一幅图片重复</translation>
+    </message>
+    <message>
+        <source>contradicting labels</source>
+        <translation>标签矛盾</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures show the finding.</source>
+        <translation>{1} 幅图片中有 {0} 幅显示该发现。</translation>
+    </message>
+    <message>
+        <source>The parts differ in that by more than they should.</source>
+        <translation>各部分在这方面的差异过大。</translation>
+    </message>
+    <message>
+        <source>One class is rare: accuracy says little here.</source>
+        <translation>其中一类很少见：准确率在此意义不大。</translation>
+    </message>
+    <message>
+        <source>{0} patients have pictures in more than one part: the reported figures would be too good.</source>
+        <translation>{0} 位患者的图片出现在多个部分：报告的数字会偏好。</translation>
+    </message>
+    <message>
+        <source>{0} patient has pictures in more than one part: the reported figures would be too good.</source>
+        <translation>{0} 位患者的图片出现在多个部分：报告的数字会偏好。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} answers were given after AI had been seen: they lean towards it.</source>
+        <translation>{1} 个回答中有 {0} 个是在看到 AI 之后给出的：会偏向 AI。</translation>
+    </message>
+    <message>
+        <source>Only {0} patients {1}; below {2} a training is a gamble.</source>
+        <translation>{1}的患者只有 {0} 位；少于 {2} 位时训练结果全凭运气。</translation>
+    </message>
+    <message>
+        <source>Only {0} patient {1}; below {2} a training is a gamble.</source>
+        <translation>{1}的患者只有 {0} 位；少于 {2} 位时训练结果全凭运气。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures could not be read and are left out.</source>
+        <translation>{1} 幅图片中有 {0} 幅无法读取，已排除。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures do not fit the model and are left out.</source>
+        <translation>{1} 幅图片中有 {0} 幅不适用于该模型，已排除。</translation>
+    </message>
+    <message>
+        <source>The part for {0} has no picture {1}.</source>
+        <translation>{0}部分没有{1}的图片。</translation>
+    </message>
+    <message>
+        <source>fitting</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>choosing</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>selecting</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>reporting</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>with the finding</source>
+        <translation>有该发现</translation>
+    </message>
+    <message>
+        <source>without the finding</source>
+        <translation>无该发现</translation>
+    </message>
+    <message>
+        <source>Nobody knows whose {0} of {1} pictures are: one patient may be in several parts.</source>
+        <translation>{1} 幅图片中有 {0} 幅不知属于哪位患者：同一患者可能在多个部分中。</translation>
+    </message>
+    <message>
+        <source>The model {0} does not read whole films.</source>
+        <translation>模型 {0} 不阅读整张胶片。</translation>
+    </message>
+    <message>
+        <source>{0} labels are contradicted by the pictures of all other patients. Look at these pictures first.</source>
+        <translation>{0} 个标签与其他所有患者的图片相矛盾。请先查看这些图片。</translation>
+    </message>
+    <message>
+        <source>{0} label is contradicted by the pictures of all other patients. Look at these pictures first.</source>
+        <translation>{0} 个标签与其他所有患者的图片相矛盾。请先查看这些图片。</translation>
+    </message>
+    <message>
+        <source>Wrong labels cannot be told with fewer than {0} patients of each class.</source>
+        <translation>每类少于 {0} 位患者时，无法判断错误标签。</translation>
+    </message>
+    <message>
+        <source>No label is clearly contradicted. Look at these pictures first if some labels are wrong.</source>
+        <translation>没有明显矛盾的标签。如果有标签错误，请先查看这些图片。</translation>
+    </message>
+    <message>
+        <source>The {0} alone tells the label (AUC {1}): a model may learn that instead of the finding.</source>
+        <translation>仅凭{0}就能判断标签（AUC {1}）：模型可能学到它，而不是该发现。</translation>
+    </message>
+    <message>
+        <source>The {0} alone tells the label (AUC {1}): a marker there may decide it.</source>
+        <translation>仅凭{0}就能判断标签（AUC {1}）：那里的标记可能起了决定作用。</translation>
+    </message>
+    <message>
+        <source>AUC of what is trivial, on patients not seen: {0}. A model is worth something only above that.</source>
+        <translation>无关特征在未见患者上的 AUC：{0}。模型只有高于它才有价值。</translation>
+    </message>
+    <message>
+        <source>thumbnail of 12 x 12</source>
+        <translation>12 × 12 缩略图</translation>
+    </message>
+    <message>
+        <source>file size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>mean grey</source>
+        <translation>平均灰度</translation>
+    </message>
+    <message>
+        <source>image size</source>
+        <translation>图像尺寸</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>scanner</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>view</source>
+        <translation>体位</translation>
+    </message>
+    <message>
+        <source>sex</source>
+        <translation>性别</translation>
+    </message>
+    <message>
+        <source>upper left corner</source>
+        <translation>左上角</translation>
+    </message>
+    <message>
+        <source>upper right corner</source>
+        <translation>右上角</translation>
+    </message>
+    <message>
+        <source>lower left corner</source>
+        <translation>左下角</translation>
+    </message>
+    <message>
+        <source>lower right corner</source>
+        <translation>右下角</translation>
+    </message>
+    <message>
+        <source>upper border</source>
+        <translation>上边缘</translation>
+    </message>
+    <message>
+        <source>lower border</source>
+        <translation>下边缘</translation>
+    </message>
+    <message>
+        <source>left border</source>
+        <translation>左边缘</translation>
+    </message>
+    <message>
+        <source>right border</source>
+        <translation>右边缘</translation>
+    </message>
+    <message>
+        <source>nothing above chance</source>
+        <translation>都不优于随机</translation>
+    </message>
+    <message>
+        <source>{0} pictures are the same, pixel for pixel, in different parts: what is learned by heart would be reported.</source>
+        <translation>不同部分中有 {0} 幅图片逐像素相同：报告的会是死记硬背的结果。</translation>
+    </message>
+    <message>
+        <source>{0} pictures in different parts are copies of each other or nearly so (resized, compressed, the next slice).</source>
+        <translation>不同部分中有 {0} 幅图片互为副本或几乎如此（缩放、压缩、相邻层）。</translation>
+    </message>
+    <message>
+        <source>{0} pictures are the same, pixel for pixel, within one part: each counts twice.</source>
+        <translation>同一部分中有 {0} 幅图片逐像素相同：每幅被计两次。</translation>
+    </message>
+    <message>
+        <source>{0} pictures within one part are copies of each other or nearly so.</source>
+        <translation>同一部分中有 {0} 幅图片互为副本或几乎如此。</translation>
+    </message>
+    <message>
+        <source>{0} pictures are there with both labels: one of the labels is wrong.</source>
+        <translation>{0} 幅图片同时有两种标签：其中一个标签有误。</translation>
+    </message>
+    <message>
+        <source>On {0} pictures as many readers say present as absent. Decide, or leave them out.</source>
+        <translation>对 {0} 幅图片，认为有和认为无的阅片者一样多。请决定，或将其排除。</translation>
+    </message>
+    <message>
+        <source>More than {0} pictures: only equal ones were looked for.</source>
+        <translation>图片超过 {0} 幅：只查找了完全相同的。</translation>
+    </message>
+    <message>
+        <source>Training {0}, run {1}</source>
+        <translation>正在训练 {0}，运行 {1}</translation>
+    </message>
+    <message>
+        <source>The training was not started: {0}.</source>
+        <translation>训练未开始：{0}。</translation>
+    </message>
+    <message>
+        <source>There is no preset called {0}. Presets: {1}.</source>
+        <translation>没有名为 {0} 的预设。预设：{1}。</translation>
+    </message>
+    <message>
+        <source>The training was ended by hand. It can go on from its last checkpoint.</source>
+        <translation>训练被手动结束。可以从最近的检查点继续。</translation>
+    </message>
+    <message>
+        <source>The description of the training run {0} cannot be read.</source>
+        <translation>无法读取训练运行 {0} 的说明。</translation>
+    </message>
+    <message>
+        <source>The training process said something that is no line of a training; it was ended.</source>
+        <translation>训练进程输出了不属于训练的内容；已将其结束。</translation>
+    </message>
+    <message>
+        <source>The training process could not be started: {0}.</source>
+        <translation>无法启动训练进程：{0}。</translation>
+    </message>
+    <message>
+        <source>The training process was ended from outside, as computers do that run out of memory. It can go on from its last checkpoint.</source>
+        <translation>训练进程被外部结束，内存不足的计算机会这样做。可以从最近的检查点继续。</translation>
+    </message>
+    <message>
+        <source>There is no such training run.</source>
+        <translation>没有这次训练运行。</translation>
+    </message>
+    <message>
+        <source>There is no such training run. See medviewer runs list.</source>
+        <translation>没有这次训练运行。请查看 medviewer runs list。</translation>
+    </message>
+    <message>
+        <source>The training ended before it was finished. It can go on from its last checkpoint.</source>
+        <translation>训练未完成就结束了。可以从最近的检查点继续。</translation>
+    </message>
+    <message>
+        <source>The model that this run made is gone.</source>
+        <translation>此运行生成的模型不见了。</translation>
+    </message>
+    <message>
+        <source>Another medviewer on this computer drives this run.</source>
+        <translation>此计算机上的另一个 medviewer 正在进行此运行。</translation>
+    </message>
+    <message>
+        <source>The folder of the training runs cannot be written; the training was not started.</source>
+        <translation>无法写入训练运行文件夹；训练未开始。</translation>
+    </message>
+    <message>
+        <source>The disk is full: the training was not started. Free some space and try again.</source>
+        <translation>磁盘已满：训练未开始。请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>This training is over.</source>
+        <translation>此训练已结束。</translation>
+    </message>
+    <message>
+        <source>The model that this run started from is another one now. Start a new run.</source>
+        <translation>此运行所依据的模型现已不同。请开始新的运行。</translation>
+    </message>
+    <message>
+        <source>This training is not over. Stop it first.</source>
+        <translation>此训练尚未结束。请先停止。</translation>
+    </message>
+    <message>
+        <source>The run could not be removed: its folder cannot be changed.</source>
+        <translation>无法移除此运行：其文件夹不可更改。</translation>
+    </message>
+    <message>
+        <source>The previews stopped; the training itself is not affected. Try again.</source>
+        <translation>预览已停止；训练本身不受影响。请重试。</translation>
+    </message>
+    <message>
+        <source>Nothing is known of it beyond the data it was judged on.</source>
+        <translation>除了用于评判它的数据之外，对它一无所知。</translation>
+    </message>
+    <message>
+        <source>Of this site: the licence of the data set decides.</source>
+        <translation>属于本机构：以数据集的许可为准。</translation>
+    </message>
+    <message>
+        <source>Says how much a picture looks like the pictures with “{0}” of one data set of this site, so that a reader can look at such pictures first. Not tested clinically, not for diagnosis.</source>
+        <translation>说明一幅图片与本机构某个数据集中有“{0}”的图片有多相似，以便阅片者先看这样的图片。未经临床验证，不可用于诊断。</translation>
+    </message>
+    <message>
+        <source>What was done about shortcuts before: see the card of {0} {1}.</source>
+        <translation>此前对捷径的处理：见 {0} {1} 的卡片。</translation>
+    </message>
+    <message>
+        <source>It knows no “neither”: a picture of something else gets an answer too.</source>
+        <translation>它不知道“都不是”：其他内容的图片也会得到答案。</translation>
+    </message>
+    <message>
+        <source>The heatmap shows what moved this number. It does not outline the disease.</source>
+        <translation>热图显示影响该数值的部位，并不勾画疾病。</translation>
+    </message>
+    <message>
+        <source>The smallest picture has {0} x {1} pixels, and the net needs {2} x {3}.</source>
+        <translation>最小的图片为 {0} × {1} 像素，而网络需要 {2} × {3}。</translation>
+    </message>
+    <message>
+        <source>The smallest picture has {0} x {1} pixels, and the net needs {2} x {3}. Exclude the small ones.</source>
+        <translation>最小的图片为 {0} × {1} 像素，而网络需要 {2} × {3}。请排除过小的图片。</translation>
+    </message>
+    <message>
+        <source>{0} Exclude the small ones.</source>
+        <translation>{0}请排除过小的图片。</translation>
+    </message>
+    <message>
+        <source>The smallest picture has {0} x {1} pixels and is enlarged to {2} x {3}.</source>
+        <translation>最小的图片为 {0} × {1} 像素，会放大到 {2} × {3}。</translation>
+    </message>
+    <message>
+        <source>Every picture has at least the {0} x {1} pixels that the net is given.</source>
+        <translation>每幅图片都至少有网络所用的 {0} × {1} 像素。</translation>
+    </message>
+    <message>
+        <source>Every part has pictures with and without “{0}”: {1}.</source>
+        <translation>每个部分都有有“{0}”和无“{0}”的图片：{1}。</translation>
+    </message>
+    <message>
+        <source>fitting {0} ({1} with), selecting {2} ({3} with), reporting {4} ({5} with)</source>
+        <translation>训练 {0}（有 {1}）、选择 {2}（有 {3}）、报告 {4}（有 {5}）</translation>
+    </message>
+    <message>
+        <source>The {0} part has no {1}. Split the data set anew.</source>
+        <translation>{0}部分没有{1}。请重新划分数据集。</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>pictures with “{0}”</source>
+        <translation>有“{0}”的图片</translation>
+    </message>
+    <message>
+        <source>pictures without “{0}”</source>
+        <translation>无“{0}”的图片</translation>
+    </message>
+    <message>
+        <source>The fitting part has {0} patients with and {1} without “{2}”.</source>
+        <translation>训练部分有“{2}”的患者 {0} 位，无的 {1} 位。</translation>
+    </message>
+    <message>
+        <source>The fitting part has {0} patients with and {1} without “{2}”. With fewer than {3} of either, a better model is unlikely.</source>
+        <translation>训练部分有“{2}”的患者 {0} 位，无的 {1} 位。任一类少于 {3} 位时，不太可能得到更好的模型。</translation>
+    </message>
+    <message>
+        <source>{0}. With fewer than {1} of either, a better model is unlikely.</source>
+        <translation>{0}。任一类少于 {1} 位时，不太可能得到更好的模型。</translation>
+    </message>
+    <message>
+        <source>{0} is trained with {1}, and this data set holds {2}.</source>
+        <translation>{0} 用{1}训练，而此数据集包含的是{2}。</translation>
+    </message>
+    <message>
+        <source>The data set holds {0}, which {1} is trained with.</source>
+        <translation>数据集包含的是{0}，{1} 正是用它训练的。</translation>
+    </message>
+    <message>
+        <source>films</source>
+        <translation>胶片</translation>
+    </message>
+    <message>
+        <source>patches</source>
+        <translation>图块</translation>
+    </message>
+    <message>
+        <source>Both are about “{0}”.</source>
+        <translation>两者都针对“{0}”。</translation>
+    </message>
+    <message>
+        <source>The new model will be one for “{0}”.</source>
+        <translation>新模型将针对“{0}”。</translation>
+    </message>
+    <message>
+        <source>This data set is about “{0}”, and {1} is about “{2}”. Start from scratch.</source>
+        <translation>此数据集针对“{0}”，而 {1} 针对“{2}”。请从头训练。</translation>
+    </message>
+    <message>
+        <source>This data set is not frozen. Freeze it first, so that it stays what was trained with.</source>
+        <translation>此数据集未冻结。请先冻结，使其保持为训练所用的样子。</translation>
+    </message>
+    <message>
+        <source>The data set is frozen, and its files are as they were then.</source>
+        <translation>数据集已冻结，其文件与当时一致。</translation>
+    </message>
+    <message>
+        <source>The files of this data set are not as they were when it was frozen. Use another one.</source>
+        <translation>此数据集的文件与冻结时不一致。请使用其他数据集。</translation>
+    </message>
+    <message>
+        <source>This data set was not checked as it is now. Check it before you rely on a training.</source>
+        <translation>此数据集现在的样子未经核查。在依赖训练结果之前请先核查。</translation>
+    </message>
+    <message>
+        <source>The check of the data set found nothing that forbids training.</source>
+        <translation>数据集的核查未发现妨碍训练的问题。</translation>
+    </message>
+    <message>
+        <source>{0}; this system does not say how much is free.</source>
+        <translation>{0}；此系统没有说明可用空间。</translation>
+    </message>
+    <message>
+        <source>{0}, and {1} MB are free. Close other programs, or take smaller batches.</source>
+        <translation>{0}，而可用 {1} MB。请关闭其他程序，或减小批量。</translation>
+    </message>
+    <message>
+        <source>{0}, and {1} MB are free. Free some space first.</source>
+        <translation>{0}，而可用 {1} MB。请先腾出空间。</translation>
+    </message>
+    <message>
+        <source>{0}; {1} MB are free.</source>
+        <translation>{0}；可用 {1} MB。</translation>
+    </message>
+    <message>
+        <source>The training needs about {0} MB of memory</source>
+        <translation>训练约需 {0} MB 内存</translation>
+    </message>
+    <message>
+        <source>Checkpoints and the model need about {0} MB of disk</source>
+        <translation>检查点和模型约需 {0} MB 磁盘空间</translation>
+    </message>
+    <message>
+        <source>It is not known yet whether the device “{0}” is there.</source>
+        <translation>尚不知道设备“{0}”是否存在。</translation>
+    </message>
+    <message>
+        <source>It runs on the best device of this computer.</source>
+        <translation>将在此计算机最好的设备上运行。</translation>
+    </message>
+    <message>
+        <source>It runs on “{0}”.</source>
+        <translation>将在“{0}”上运行。</translation>
+    </message>
+    <message>
+        <source>This computer has no device “{0}” that can be used. Choose auto or cpu.</source>
+        <translation>此计算机没有可用的设备“{0}”。请选择 auto 或 cpu。</translation>
+    </message>
+    <message>
+        <source>The checkpoint of this training is damaged; start again without --resume.</source>
+        <translation>此训练的检查点已损坏；请不带 --resume 重新开始。</translation>
+    </message>
+    <message>
+        <source>The folder of the training can no longer be written (it was moved, removed or made read-only). Bring it back and go on.</source>
+        <translation>训练文件夹已无法写入（被移动、移除或设为只读）。请恢复后继续。</translation>
+    </message>
+    <message>
+        <source>The disk is full. The training stands at its last checkpoint: free some space and go on.</source>
+        <translation>磁盘已满。训练停在最近的检查点：请腾出空间后继续。</translation>
+    </message>
+    <message>
+        <source>The training configuration {0} could not be read.</source>
+        <translation>无法读取训练配置 {0}。</translation>
+    </message>
+    <message>
+        <source>The training configuration {0} cannot be used: {1}.</source>
+        <translation>训练配置 {0} 不能使用：{1}。</translation>
+    </message>
+    <message>
+        <source>The program that asked for this training is gone; its checkpoint is kept.</source>
+        <translation>发起此训练的程序已不在；检查点已保留。</translation>
+    </message>
+    <message>
+        <source>The data set is not frozen yet: freeze it, then train with it.</source>
+        <translation>数据集尚未冻结：请先冻结，再用它训练。</translation>
+    </message>
+    <message>
+        <source>The data set is no longer what was frozen: one of its files was changed, damaged or removed.</source>
+        <translation>数据集已与冻结时不同：有文件被更改、损坏或移除。</translation>
+    </message>
+    <message>
+        <source>The pictures of the data set differ in size where this model needs one size.</source>
+        <translation>数据集的图片大小不一，而此模型需要同一大小。</translation>
+    </message>
+    <message>
+        <source>The training data “{0}” could not be read from {1}.</source>
+        <translation>无法从 {1} 读取训练数据“{0}”。</translation>
+    </message>
+    <message>
+        <source>Part “{0}” of the training data lacks one of the classes.</source>
+        <translation>训练数据的“{0}”部分缺少其中一类。</translation>
+    </message>
+    <message>
+        <source>The training did not learn to tell the classes apart; no model was written.</source>
+        <translation>训练没有学会区分各类；未写出模型。</translation>
+    </message>
+    <message>
+        <source>The training was stopped before there was an epoch to keep.</source>
+        <translation>训练在有可保留的轮次之前就被停止。</translation>
+    </message>
+    <message>
+        <source>The {0} is short of memory. Training goes on with {1} pictures at once; its steps stay the same.</source>
+        <translation>{0}内存不足。训练改为每次 {1} 幅图片继续；其步骤不变。</translation>
+    </message>
+    <message>
+        <source>The {0} is full. Training goes on with the processor, which is slower.</source>
+        <translation>{0}已满。训练改用处理器继续，速度较慢。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this training. It stands at its last checkpoint: close other programs and go on, or train with a smaller batch.</source>
+        <translation>内存不足以进行此训练。它停在最近的检查点：请关闭其他程序后继续，或减小批量。</translation>
+    </message>
+    <message>
         <source>graphics card</source>
         <translation>显卡</translation>
+    </message>
+    <message>
+        <source>processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>These changes cannot be made: {0}.</source>
+        <translation>无法做这些变化：{0}。</translation>
+    </message>
+    <message>
+        <source>The data set is not the one that this training was planned for.</source>
+        <translation>此数据集不是此训练所计划的数据集。</translation>
+    </message>
+    <message>
+        <source>The greys of these pictures lie outside of what the model takes ({0} to {1}): nothing would be left of them.</source>
+        <translation>这些图片的灰度超出模型接受的范围（{0} 至 {1}）：将什么都不剩。</translation>
+    </message>
+    <message>
+        <source>By patient: {0}. The parts are those of the frozen data set {1}.</source>
+        <translation>按患者：{0}。各部分即冻结数据集 {1} 的部分。</translation>
+    </message>
+    <message>
+        <source>Where a logistic curve with equal class weights crosses one half, over {0} changes (exposure, contrast, crop, aspect, blur, noise) of {1}: sensitivity and specificity weigh the same.</source>
+        <translation>对 {1} 做 {0} 种变化（曝光、对比度、裁剪、宽高比、模糊、噪声）后，类别权重相等的逻辑曲线过二分之一处：灵敏度与特异度同等重要。</translation>
+    </message>
+    <message>
+        <source>One half of the net&apos;s own sigmoid, as its recipe has it: not chosen.</source>
+        <translation>网络自身 sigmoid 的二分之一，按其配方：未经选择。</translation>
+    </message>
+    <message>
+        <source>Lowest score that leaves {0} of the negatives of {1} below it.</source>
+        <translation>使 {1} 的阴性中 {0} 位于其下的最低评分。</translation>
+    </message>
+    <message>
+        <source>Platt scaling by maximum likelihood on the {0} pictures of the selecting part ({1} positive), each untouched and under every stress change.</source>
+        <translation>在选择部分的 {0} 幅图片（{1} 幅阳性）上以最大似然做 Platt 缩放，每幅均含原样和各种压力变化。</translation>
+    </message>
+    <message>
+        <source>None: the net&apos;s own sigmoid, which nobody compared with how often it is right.</source>
+        <translation>无：网络自身的 sigmoid，未与其正确频率比较过。</translation>
+    </message>
+    <message>
+        <source>Pixel-identical pictures left out before training: {0} whose twin stands in a part that must stay clean, {1} whose twin stands in the same part.</source>
+        <translation>训练前排除的逐像素相同图片：{0} 幅的重复图片位于必须保持干净的部分，{1} 幅的重复图片位于同一部分。</translation>
+    </message>
+    <message>
+        <source>Interrupted. The same command with --resume goes on.</source>
+        <translation>已中断。用同一命令加 --resume 可继续。</translation>
+    </message>
+    <message>
+        <source>The folder to start from holds {0} {1}, not {2} {3}.</source>
+        <translation>起始文件夹中是 {0} {1}，而不是 {2} {3}。</translation>
+    </message>
+    <message>
+        <source>The checkpoint belongs to another configuration or other data; start again without --resume.</source>
+        <translation>检查点属于另一配置或其他数据；请不带 --resume 重新开始。</translation>
+    </message>
+    <message>
+        <source>The model to start from has another architecture than this training.</source>
+        <translation>起始模型的结构与此训练不同。</translation>
+    </message>
+    <message>
+        <source>Epoch {0} was kept: best mean AUC on the selecting part over all stress changes ({1}).</source>
+        <translation>保留第 {0} 轮：在选择部分上对所有压力变化的平均 AUC 最佳（{1}）。</translation>
+    </message>
+    <message>
+        <source>The last epoch ({0}) was kept, whatever its figures.</source>
+        <translation>保留最后一轮（{0}），不论其数字如何。</translation>
+    </message>
+    <message>
+        <source>Comparing with the version in use</source>
+        <translation>正在与在用版本比较</translation>
+    </message>
+    <message>
+        <source>Explaining one case by both models</source>
+        <translation>正在用两个模型解释一个病例</translation>
+    </message>
+    <message>
+        <source>Explaining</source>
+        <translation>正在解释</translation>
+    </message>
+    <message>
+        <source>Reading with {0}</source>
+        <translation>正在用“{0}”阅读</translation>
+    </message>
+    <message>
+        <source>Maps are drawn on whole images; the cases of this data set are cut-outs.</source>
+        <translation>图只绘制在整幅图像上；此数据集的病例是图块。</translation>
+    </message>
+    <message>
+        <source>The model could not explain this case.</source>
+        <translation>模型无法解释此病例。</translation>
+    </message>
+    <message>
+        <source>This comparison is not here any more, or cannot be read.</source>
+        <translation>此比较已不在，或无法读取。</translation>
+    </message>
+    <message>
+        <source>The candidate is not the model that was compared. Compare again.</source>
+        <translation>候选模型不是所比较的模型。请重新比较。</translation>
+    </message>
+    <message>
+        <source>Version {0}, which was compared, is gone. Compare again.</source>
+        <translation>所比较的版本 {0} 已不在。请重新比较。</translation>
+    </message>
+    <message>
+        <source>No version of {0} is in use: there is nothing to compare with.</source>
+        <translation>{0} 没有在用版本：没有可比较的对象。</translation>
+    </message>
+    <message>
+        <source>The candidate {0} is the one in use: choose another one.</source>
+        <translation>候选版本 {0} 就是在用版本：请另选一个。</translation>
+    </message>
+    <message>
+        <source>The candidate {0} has the number of the one in use: choose another one.</source>
+        <translation>候选版本 {0} 与在用版本编号相同：请另选一个。</translation>
+    </message>
+    <message>
+        <source>The candidate {0} {1}: choose another one.</source>
+        <translation>候选版本 {0} {1}：请另选一个。</translation>
+    </message>
+    <message>
+        <source>Only a frozen data set that is as it was can be compared on. Freeze it first.</source>
+        <translation>只能在保持原样的冻结数据集上比较。请先冻结。</translation>
+    </message>
+    <message>
+        <source>The data set of the comparison is gone. Compare on another one.</source>
+        <translation>比较所用的数据集已不在。请在其他数据集上比较。</translation>
+    </message>
+    <message>
+        <source>The models could evaluate none of the locked images.</source>
+        <translation>两个模型都无法评估锁定部分的任何图像。</translation>
+    </message>
+    <message>
+        <source>All files of the candidate are as they were made.</source>
+        <translation>候选模型的所有文件与生成时一致。</translation>
+    </message>
+    <message>
+        <source>The candidate&apos;s files are not as they were made: {0}</source>
+        <translation>候选模型的文件与生成时不一致：{0}</translation>
+    </message>
+    <message>
+        <source>The candidate does the same task on the same kind of images.</source>
+        <translation>候选模型对同类图像执行相同任务。</translation>
+    </message>
+    <message>
+        <source>The candidate is not the same model as the version in use. What differs: {0}.</source>
+        <translation>候选模型与在用版本不是同一模型。不同之处：{0}。</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>kind of score</source>
+        <translation>评分类型</translation>
+    </message>
+    <message>
+        <source>images that it may read</source>
+        <translation>可阅读的图像</translation>
+    </message>
+    <message>
+        <source>unit of the values</source>
+        <translation>数值单位</translation>
+    </message>
+    <message>
+        <source>The data set is frozen and unchanged.</source>
+        <translation>数据集已冻结且未更改。</translation>
+    </message>
+    <message>
+        <source>The data set is not frozen, or was changed since it was frozen. Compare on a sound one.</source>
+        <translation>数据集未冻结，或冻结后被更改。请在完好的数据集上比较。</translation>
+    </message>
+    <message>
+        <source>The data set was not checked for leaks and wrong labels.</source>
+        <translation>数据集未核查泄漏和错误标签。</translation>
+    </message>
+    <message>
+        <source>The check of the data set found a fault: {0}</source>
+        <translation>数据集的核查发现问题：{0}</translation>
+    </message>
+    <message>
+        <source>The check of the data set found no leak.</source>
+        <translation>数据集的核查未发现泄漏。</translation>
+    </message>
+    <message>
+        <source>The candidate was trained on {0} of the images that it is judged by.</source>
+        <translation>候选模型用 {0} 幅评判它的图像训练过。</translation>
+    </message>
+    <message>
+        <source>It cannot be told whether the candidate was trained on images that it is judged by.</source>
+        <translation>无法判断候选模型是否用评判它的图像训练过。</translation>
+    </message>
+    <message>
+        <source>None of the locked images was used to make the candidate.</source>
+        <translation>制作候选模型时未使用任何锁定图像。</translation>
+    </message>
+    <message>
+        <source>The version in use was trained on {0} of these images: its figures are flattered.</source>
+        <translation>在用版本用其中 {0} 幅图像训练过：其数字偏好。</translation>
+    </message>
+    <message>
+        <source>It cannot be told whether the version in use was trained on these images; if so, its figures are flattered.</source>
+        <translation>无法判断在用版本是否用这些图像训练过；若是，其数字偏好。</translation>
+    </message>
+    <message>
+        <source>None of the locked images was used to make the version in use.</source>
+        <translation>制作在用版本时未使用任何锁定图像。</translation>
+    </message>
+    <message>
+        <source>Enough cases: {0}.</source>
+        <translation>病例足够：{0}。</translation>
+    </message>
+    <message>
+        <source>Few cases: {0}; at least {1} of each are needed to be sure.</source>
+        <translation>病例较少：{0}；每类至少需要 {1} 位才能确定。</translation>
+    </message>
+    <message>
+        <source>{0} patients with the finding and {1} without</source>
+        <translation>有该发现的患者 {0} 位，无的 {1} 位</translation>
+    </message>
+    <message>
+        <source>The AUC cannot be computed: the locked part lacks a class.</source>
+        <translation>无法计算 AUC：锁定部分缺少一类。</translation>
+    </message>
+    <message>
+        <source>The candidate ranks the cases clearly worse: {0}.</source>
+        <translation>候选模型对病例的排序明显更差：{0}。</translation>
+    </message>
+    <message>
+        <source>The candidate loses more than {0} of the AUC: {1}.</source>
+        <translation>候选模型的 AUC 下降超过 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The candidate does not rank the cases worse: {0}.</source>
+        <translation>候选模型对病例的排序没有变差：{0}。</translation>
+    </message>
+    <message>
+        <source>AUC {0} ({1} to {2})</source>
+        <translation>AUC {0}（{1} 至 {2}）</translation>
+    </message>
+    <message>
+        <source>{0} ({1} to {2})</source>
+        <translation>{0}（{1} 至 {2}）</translation>
+    </message>
+    <message>
+        <source>{0}, AUC {1} ({2} to {3})</source>
+        <translation>{0}，AUC {1}（{2} 至 {3}）</translation>
+    </message>
+    <message>
+        <source>The {0} could not be compared.</source>
+        <translation>无法比较{0}。</translation>
+    </message>
+    <message>
+        <source>The candidate&apos;s {0} is clearly worse: {1}.</source>
+        <translation>候选模型的{0}明显更差：{1}。</translation>
+    </message>
+    <message>
+        <source>The candidate&apos;s {0} is not clearly worse: {1}.</source>
+        <translation>候选模型的{0}没有明显更差：{1}。</translation>
+    </message>
+    <message>
+        <source>sensitivity at its operating point</source>
+        <translation>工作阈值处的灵敏度</translation>
+    </message>
+    <message>
+        <source>specificity at its operating point</source>
+        <translation>工作阈值处的特异度</translation>
+    </message>
+    <message>
+        <source>calibration error</source>
+        <translation>校准误差</translation>
+    </message>
+    <message>
+        <source>Subgroups could not be compared: too little is known of age, sex, scanner and view.</source>
+        <translation>无法比较亚组：对年龄、性别、设备和体位所知太少。</translation>
+    </message>
+    <message>
+        <source>The candidate is clearly worse in a subgroup: {0}.</source>
+        <translation>候选模型在某个亚组中明显更差：{0}。</translation>
+    </message>
+    <message>
+        <source>No subgroup is clearly worse; the worst is {0}.</source>
+        <translation>没有亚组明显更差；最差的是{0}。</translation>
+    </message>
+    <message>
+        <source>sex: {0}</source>
+        <translation>性别：{0}</translation>
+    </message>
+    <message>
+        <source>age: {0}</source>
+        <translation>年龄：{0}</translation>
+    </message>
+    <message>
+        <source>scanner: {0}</source>
+        <translation>设备：{0}</translation>
+    </message>
+    <message>
+        <source>view: {0}</source>
+        <translation>体位：{0}</translation>
+    </message>
+    <message>
+        <source>{0} and over</source>
+        <translation>{0} 岁及以上</translation>
+    </message>
+    <message>
+        <source>The locked part was looked at {0}.</source>
+        <translation>锁定部分已查看{0}。</translation>
+    </message>
+    <message>
+        <source>The locked part was looked at {0}: choosing among many candidates by it makes the best one look better than it is. A fresh one would tell.</source>
+        <translation>锁定部分已查看{0}：用它在众多候选中挑选，会使最好的显得比实际更好。换一个全新的才能说明。</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>一次</translation>
+    </message>
+    <message>
+        <source>{0} times</source>
+        <translation> {0} 次</translation>
+    </message>
+    <message>
+        <source>The record of which models are in use is damaged and was kept as it is: the shipped versions are used until somebody promotes again.</source>
+        <translation>在用模型的记录已损坏，已原样保留：在有人再次启用之前使用自带版本。</translation>
+    </message>
+    <message>
+        <source>{0}: version {1}, which was in use, is gone or was changed. {2}</source>
+        <translation>{0}：在用的版本 {1} 已不在或被更改。{2}</translation>
+    </message>
+    <message>
+        <source>The disk of the models reports an error; nothing was changed. Try again.</source>
+        <translation>模型所在磁盘报告错误；未作任何更改。请重试。</translation>
+    </message>
+    <message>
+        <source>The disk is full: nothing was changed. Free some space and try again.</source>
+        <translation>磁盘已满：未作任何更改。请腾出空间后再试。</translation>
+    </message>
+    <message>
+        <source>The folder of the models does not allow writing; nothing was changed.</source>
+        <translation>模型文件夹不允许写入；未作任何更改。</translation>
+    </message>
+    <message>
+        <source>Version {0} is used.</source>
+        <translation>现使用版本 {0}。</translation>
+    </message>
+    <message>
+        <source>No version of it is here.</source>
+        <translation>这里没有它的任何版本。</translation>
+    </message>
+    <message>
+        <source>There is no run and no version {0} with a finished model.</source>
+        <translation>没有名为 {0} 的运行或版本有完成的模型。</translation>
+    </message>
+    <message>
+        <source>Version {0} of {1}, which was compared, is not here; import it, or compare again.</source>
+        <translation>所比较的 {1} 版本 {0} 不在这里；请导入它，或重新比较。</translation>
+    </message>
+    <message>
+        <source>Another medviewer is changing this just now; try again in a moment.</source>
+        <translation>另一个 medviewer 正在更改；请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Ask for the model as a folder or zip with card.json and weights.safetensors.</source>
+        <translation>请索取含 card.json 和 weights.safetensors 的模型文件夹或 zip。</translation>
+    </message>
+    <message>
+        <source>{0} is a link; give the folder or zip itself.</source>
+        <translation>{0} 是链接；请提供文件夹或 zip 本身。</translation>
+    </message>
+    <message>
+        <source>The zip holds a link or a name that leads elsewhere; nothing was unpacked.</source>
+        <translation>zip 中有链接或指向别处的名称；未解压任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} holds more files than a model has.</source>
+        <translation>{0} 的文件数超过一个模型应有的数量。</translation>
+    </message>
+    <message>
+        <source>{0} holds a file twice.</source>
+        <translation>{0} 中有重复的文件。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or encrypted and cannot be unpacked.</source>
+        <translation>{0} 已损坏或加密，无法解压。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged and cannot be unpacked.</source>
+        <translation>{0} 已损坏，无法解压。</translation>
+    </message>
+    <message>
+        <source>{0} unpacks to more than a model may have (2 GB).</source>
+        <translation>{0} 解压后超过模型允许的大小（2 GB）。</translation>
+    </message>
+    <message>
+        <source>Compared on the locked part of data set {0} ({1} images of {2} patients, {3} with the finding), which had been looked at {4} times before. 95 % intervals; differences are paired.</source>
+        <translation>在数据集 {0} 的锁定部分上比较（{2} 位患者的 {1} 幅图像，{3} 幅有该发现），此前已查看 {4} 次。95 % 区间；差异为配对差异。</translation>
+    </message>
+    <message>
+        <source>Another model is installed as {0} {1}.</source>
+        <translation>已安装了另一个名为 {0} {1} 的模型。</translation>
+    </message>
+    <message>
+        <source>The model {0} changed while it was copied. Try again.</source>
+        <translation>复制时模型 {0} 发生了变化。请重试。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s folder holds a link; it was not copied.</source>
+        <translation>模型文件夹中有链接；未复制。</translation>
+    </message>
+    <message>
+        <source>The model was replaced at {0}. This result is from {1}.</source>
+        <translation>模型已于 {0} 更换。此结果来自 {1}。</translation>
+    </message>
+    <message>
+        <source>The model was replaced. This result is from {0}.</source>
+        <translation>模型已更换。此结果来自 {0}。</translation>
+    </message>
+    <message>
+        <source>A run&apos;s model is removed with its run.</source>
+        <translation>运行的模型随其运行一起移除。</translation>
+    </message>
+    <message>
+        <source>Another version of {0} is in use than the one that was compared ({1}). Compare again.</source>
+        <translation>{0} 的在用版本不是所比较的版本（{1}）。请重新比较。</translation>
+    </message>
+    <message>
+        <source>Version {0} of {1} is in use already.</source>
+        <translation>{1} 的版本 {0} 已在使用。</translation>
+    </message>
+    <message>
+        <source>This version comes with the program and stays.</source>
+        <translation>此版本随程序提供，会保留。</translation>
+    </message>
+    <message>
+        <source>Version {0} is in use. Go back to another one first.</source>
+        <translation>版本 {0} 正在使用。请先回到其他版本。</translation>
+    </message>
+    <message>
+        <source>There is no earlier version of {0} to go back to.</source>
+        <translation>{0} 没有可回退的更早版本。</translation>
+    </message>
+    <message>
+        <source>There is no version {0} of {1} to go back to.</source>
+        <translation>{1} 没有可回退的版本 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no {0} of {1} to go back to.</source>
+        <translation>{1} 没有可回退的 {0}。</translation>
+    </message>
+    <message>
+        <source>Version {0} of {1} is gone already.</source>
+        <translation>{1} 的版本 {0} 已经不在。</translation>
+    </message>
+    <message>
+        <source>A version of {0} is in use: compare the two, then promote.</source>
+        <translation>{0} 已有在用版本：请先比较，再启用。</translation>
+    </message>
+    <message>
+        <source>{0} {1} is here already.</source>
+        <translation>{0} {1} 已经在这里。</translation>
+    </message>
+    <message>
+        <source>medviewer was started to look only; models cannot be changed.</source>
+        <translation>medviewer 以只读方式启动；不能更改模型。</translation>
+    </message>
+    <message>
+        <source>Promoting needs a reason in words.</source>
+        <translation>启用需要写明理由。</translation>
+    </message>
+    <message>
+        <source>Promoting {0}</source>
+        <translation>正在启用 {0}</translation>
+    </message>
+    <message>
+        <source>Taking {0} {1} into use</source>
+        <translation>正在投入使用 {0} {1}</translation>
+    </message>
+    <message>
+        <source>Going back with {0}</source>
+        <translation>正在回退 {0}</translation>
+    </message>
+    <message>
+        <source>Importing a model</source>
+        <translation>正在导入模型</translation>
+    </message>
+    <message>
+        <source>Exporting {0}</source>
+        <translation>正在导出 {0}</translation>
+    </message>
+    <message>
+        <source>Removing {0} {1}</source>
+        <translation>正在移除 {0} {1}</translation>
+    </message>
+    <message>
+        <source>{0}. Versions here: {1}.</source>
+        <translation>{0}。这里的版本：{1}。</translation>
+    </message>
+    <message>
+        <source>There is no version {0} of {1}</source>
+        <translation>{1} 没有版本 {0}</translation>
+    </message>
+    <message>
+        <source>No version of {0} is in use</source>
+        <translation>{0} 没有在用版本</translation>
+    </message>
+    <message>
+        <source>Completing the audit</source>
+        <translation>正在补全审计</translation>
+    </message>
+    <message>
+        <source>The library was restored meanwhile. Do it again.</source>
+        <translation>其间资料库已被恢复。请重做一次。</translation>
+    </message>
+    <message>
+        <source>Looking at the models</source>
+        <translation>正在查看模型</translation>
+    </message>
+    <message>
+        <source>Reading the cards</source>
+        <translation>正在读取模型卡片</translation>
+    </message>
+    <message>
+        <source>There is too little to tell yet.</source>
+        <translation>目前数据太少，无法判断。</translation>
+    </message>
+    <message>
+        <source>Nothing stands out.</source>
+        <translation>没有异常。</translation>
+    </message>
+    <message>
+        <source>Readers agree less than before. Look at the newest disagreements on the agreement page.</source>
+        <translation>阅片者的同意比以前少。请在一致情况页查看最新的不同意见。</translation>
+    </message>
+    <message>
+        <source>Readers agree more than before. Check whether they still look before they see what AI says.</source>
+        <translation>阅片者的同意比以前多。请确认他们是否仍在看 AI 之前先看图像。</translation>
+    </message>
+    <message>
+        <source>Scores are spread differently than before. Check for a new scanner, other exposure or other patients.</source>
+        <translation>评分分布与以前不同。请检查是否有新设备、曝光变化或患者变化。</translation>
+    </message>
+    <message>
+        <source>More studies are not evaluated than before. The list “Not evaluated by AI” gives the reasons.</source>
+        <translation>未评估的检查比以前多。“AI 未评估”列表给出了原因。</translation>
+    </message>
+    <message>
+        <source>Fewer studies are not evaluated than before. Check that the right ones are read.</source>
+        <translation>未评估的检查比以前少。请确认阅读的是正确的检查。</translation>
+    </message>
+    <message>
+        <source>Making a lighter copy</source>
+        <translation>正在制作轻量副本</translation>
+    </message>
+    <message>
+        <source>The lighter copy could not be made: the process ended unexpectedly. Try again.</source>
+        <translation>无法制作轻量副本：进程意外结束。请重试。</translation>
+    </message>
+    <message>
+        <source>A lighter copy is tested on at least 200 pictures with the same finding. Freeze such a data set first.</source>
+        <translation>轻量副本要在至少 200 幅针对同一发现的图片上测试。请先冻结这样的数据集。</translation>
+    </message>
+    <message>
+        <source>There is no such version here.</source>
+        <translation>这里没有这个版本。</translation>
+    </message>
+    <message>
+        <source>There is no such copy. Make it first.</source>
+        <translation>没有这个副本。请先制作。</translation>
+    </message>
+    <message>
+        <source>Lighter copies need the package onnxruntime, which is not installed here (pip install medviewer[fast]).</source>
+        <translation>轻量副本需要 onnxruntime 包，此处未安装（pip install medviewer[fast]）。</translation>
+    </message>
+    <message>
+        <source>The lighter copy of the model is not the one that was tested.</source>
+        <translation>模型的轻量副本不是经过测试的那个。</translation>
+    </message>
+    <message>
+        <source>The lighter copy of the model is gone; make it again.</source>
+        <translation>模型的轻量副本已不在；请重新制作。</translation>
+    </message>
+    <message>
+        <source>The lighter copy of the model cannot be opened.</source>
+        <translation>无法打开模型的轻量副本。</translation>
+    </message>
+    <message>
+        <source>{0} The model itself is used.</source>
+        <translation>{0}改用模型本身。</translation>
+    </message>
+    <message>
+        <source>This data set is about another finding than the model.</source>
+        <translation>此数据集针对的发现与模型不同。</translation>
+    </message>
+    <message>
+        <source>Equal enough on {0} pictures.</source>
+        <translation>在 {0} 幅图片上足够一致。</translation>
+    </message>
+    <message>
+        <source>It was tested on {0} pictures; {1} are needed.</source>
+        <translation>只在 {0} 幅图片上测试；需要 {1} 幅。</translation>
+    </message>
+    <message>
+        <source>A score moves by {0}; {1} is allowed.</source>
+        <translation>某个评分变化了 {0}；允许 {1}。</translation>
+    </message>
+    <message>
+        <source>The AUC changes from {0} to {1}; {2} is allowed.</source>
+        <translation>AUC 从 {0} 变为 {1}；允许 {2}。</translation>
+    </message>
+    <message>
+        <source>It takes {0} of the model&apos;s time on this computer: not worth it.</source>
+        <translation>在此计算机上耗时为模型的 {0} 倍：不值得。</translation>
+    </message>
+    <message>
+        <source>The lighter copy could not be written to the disk.</source>
+        <translation>无法将轻量副本写入磁盘。</translation>
     </message>
     <message>
         <source>There is not enough memory for this model; close other studies or programs and try again.</source>
@@ -3486,7 +7366,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>随机权重的网络标出的位置大致相同：此图有一部分只是图像本身。</translation>
     </message>
     <message>
-        <source>Nothing in this image moved the score in this method's eyes.</source>
+        <source>Nothing in this image moved the score in this method&apos;s eyes.</source>
         <translation>按此方法，图像中没有任何部分改变评分。</translation>
     </message>
     <message>
@@ -3634,11 +7514,11 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>模型需要像素 {0} 至 {1} mm；当前为 {2}。</translation>
     </message>
     <message>
-        <source>The model needs at most {0} years as the patient's age; these are {1}.</source>
+        <source>The model needs at most {0} years as the patient&apos;s age; these are {1}.</source>
         <translation>患者 {1}；模型要求不超过 {0} 岁。</translation>
     </message>
     <message>
-        <source>The model needs {0} to {1} years as the patient's age; these are {2}.</source>
+        <source>The model needs {0} to {1} years as the patient&apos;s age; these are {2}.</source>
         <translation>患者 {2}；模型要求 {0} 至 {1} 岁。</translation>
     </message>
     <message>
@@ -3710,7 +7590,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>超过 64 层的文件夹已略过。</translation>
     </message>
     <message>
-        <source>The pixels are not compressed as the file's header says; read by their content.</source>
+        <source>The pixels are not compressed as the file&apos;s header says; read by their content.</source>
         <translation>像素的压缩方式与文件头所述不符；已按内容读取。</translation>
     </message>
     <message>
@@ -3738,7 +7618,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>无法读取此内容。</translation>
     </message>
     <message>
-        <source>The site's policy was not applied: policy.json does not have the hash beside it.</source>
+        <source>The site&apos;s policy was not applied: policy.json does not have the hash beside it.</source>
         <translation>未应用本机构的策略：policy.json 与旁边的哈希值不符。</translation>
     </message>
     <message>
@@ -4130,7 +8010,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>电影播放</translation>
     </message>
     <message>
-        <source>The file's own window</source>
+        <source>The file&apos;s own window</source>
         <translation>文件自带窗</translation>
     </message>
     <message>
@@ -4734,11 +8614,11 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>{0}：不能使用此值。</translation>
     </message>
     <message>
-        <source>The site's policy fixes this setting.</source>
+        <source>The site&apos;s policy fixes this setting.</source>
         <translation>本机构的策略固定了此设置。</translation>
     </message>
     <message>
-        <source>Only the site's policy can change this setting.</source>
+        <source>Only the site&apos;s policy can change this setting.</source>
         <translation>只有本机构的策略可以更改此设置。</translation>
     </message>
     <message>
@@ -4910,7 +8790,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>热图起点</translation>
     </message>
     <message>
-        <source>Share of the map's maximum below which heat is clear.</source>
+        <source>Share of the map&apos;s maximum below which heat is clear.</source>
         <translation>低于最大值的这一比例时热图透明。</translation>
     </message>
     <message>
@@ -4990,7 +8870,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>高对比度</translation>
     </message>
     <message>
-        <source>Black surfaces, white text, wider borders. The system's own switch does the same.</source>
+        <source>Black surfaces, white text, wider borders. The system&apos;s own switch does the same.</source>
         <translation>黑色背景、白色文字、更宽的边框。系统自带的开关有同样作用。</translation>
     </message>
     <message>
@@ -5562,16 +9442,16 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>资料库（{0}）已不在原处；请恢复其文件夹或磁盘后再试。</translation>
     </message>
     <message>
-        <source>The library's server cannot be reached; check the network and the setting library.url.</source>
+        <source>The library&apos;s server cannot be reached; check the network and the setting library.url.</source>
         <translation>无法连接资料库的服务器；请检查网络和设置 library.url。</translation>
     </message>
     <message>
-        <source>The library's database does not use UTF-8; make one with ENCODING 'UTF8'.</source>
-        <translation>资料库的数据库未使用 UTF-8；请用 ENCODING 'UTF8' 新建一个。</translation>
+        <source>The library&apos;s database does not use UTF-8; make one with ENCODING &apos;UTF8&apos;.</source>
+        <translation>资料库的数据库未使用 UTF-8；请用 ENCODING &apos;UTF8&apos; 新建一个。</translation>
     </message>
     <message>
-        <source>A library on a server needs psycopg; install it with: pip install 'medviewer[postgres]'.</source>
-        <translation>服务器上的资料库需要 psycopg；请安装：pip install 'medviewer[postgres]'。</translation>
+        <source>A library on a server needs psycopg; install it with: pip install &apos;medviewer[postgres]&apos;.</source>
+        <translation>服务器上的资料库需要 psycopg；请安装：pip install &apos;medviewer[postgres]&apos;。</translation>
     </message>
     <message>
         <source>The setting library.url is no folder and no address such as postgresql+psycopg://user@host/name.</source>
@@ -5774,7 +9654,7 @@ Commands of a row's menu; "" is a divider, URGENCY the menu of the three urgenci
         <translation>此检查无法发现从未记录的操作：例如其他程序对数据库或文件所做的操作。</translation>
     </message>
     <message>
-        <source>The times are those of each workstation's clock; a wrong clock writes wrong times.</source>
+        <source>The times are those of each workstation&apos;s clock; a wrong clock writes wrong times.</source>
         <translation>时间取自各工作站的时钟；时钟不准则记录的时间不准。</translation>
     </message>
     <message>

@@ -1,7 +1,5 @@
 """Training: the same figures after a kill, a clean split, and a folder that is whole."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,157 +7,49 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 
 from medviewer.core.errors import UserError
 from medviewer.engine.train import checkpoint, datasets
 from medviewer.engine.train.augment import Change, Variety, apply
+from medviewer.engine.train.batches import pass_order
 from medviewer.engine.train.config import read_config
-from medviewer.engine.train.loop import pass_order
-from medviewer.engine.train.main import main, run
+from medviewer.engine.train.main import main
+from medviewer.engine.train.run import Options, run
 from medviewer.inference.folder import load, verify
-
-CONFIG = """
-notes = ["Corners: painted over in training."]
-[card]
-name = "squares"
-version = "1"
-title = "Bright squares"
-task = "{task}"
-target = "square"
-intended_use = "A test."
-limits = ["Squares only."]
-licence = "none"
-labels = [{{ name = "square" }}]
-eligibility = [{{ rule = "modality", allowed = ["{modality}"] }}]
-architecture = {{ name = "{net}", params = {params} }}
-input = {input}
-output = {{ score_kind = "{kind}" }}
-[data]
-set = "squares"
-kind = "{data}"
-label = "label"
-positive = "yes"
-group = "patient"
-report = "val"
-select = 3
-[training]
-epochs = 4
-batch = 4
-rate = 5e-3
-ema = 0.5
-precision = "fp32"
-seed = 5
-threads = 1
-crop = {crop}
-{training}
-[augment]
-angle = 5.0
-blur = 0.5
-noise = 0.02
-corners = 0.2
-"""
-FILMS: dict[str, Any] = {
-    "task": "classification",
-    "modality": "DX",
-    "net": "resnet-small",
-    "params": "{ widths = [8, 8], blocks = [1, 1], stem = 8 }",
-    "input": '{ modality = ["DX"], size = [32, 32], min_size = [16, 16], '
-    'scaling = { kind = "percentile", low = 1, high = 99 } }',
-    "kind": "probability",
-    "data": "films",
-    "crop": 0,
-    "training": "",
-}
-PATCHES: dict[str, Any] = FILMS | {
-    "task": "detection-map",
-    "modality": "CT",
-    "net": "fcn-nodule",
-    "params": "{ widths = [4, 4, 4] }",
-    "input": '{ modality = ["CT"], unit = "HU", pixel_mm = 0.7, fit = "resample", region = "lungs", '
-    'scaling = { kind = "window", low = -1000, high = 400 } }',
-    "kind": "score",
-    "data": "patches",
-    "crop": 45,
-    "training": "off_centre = [0.2, 0.2]\npositive_repeat = 2",
-}
-
-
-def picture(rng: np.random.Generator, positive: bool, side: int = 50) -> NDArray[np.uint8]:
-    x = rng.integers(0, 90, (side, side)).astype(np.uint8)
-    if positive:
-        x[side // 2 - 4 : side // 2 + 4, side // 2 - 4 : side // 2 + 4] = 220
-    return x
-
-
-def make_set(folder: Path, patches: bool) -> None:
-    """72 pictures of 24 patients, every third patient "val"; two pictures of "train" stand in "val" too."""
-    rng = np.random.default_rng(0)
-    rows, pictures = [], []
-    for number in range(72):
-        patient = number // 3
-        x = picture(rng, number % 2 == 0)
-        if number in (3, 4):
-            x = pictures[number - 3]
-        rows.append([f"{number}.png", "yes" if number % 2 == 0 or number == 3 else "no", f"p{patient}"])
-        rows[-1].append("val" if patient % 3 == 0 else "train")
-        pictures.append(x)
-    rows[3][1], rows[4][1] = rows[0][1], rows[1][1]
-    target = folder / "squares"
-    target.mkdir(parents=True)
-    with (target / "labels.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([["file", "label", "patient", "split"], *rows])
-    names = np.array([r[0] for r in rows])
-    if patches:
-        np.savez(target / "patches.npz", x=np.stack(pictures), y=np.zeros(72), names=names)
-        return
-    image = pytest.importorskip("PIL.Image")
-    blobs = []
-    for x in pictures:
-        data = io.BytesIO()
-        image.fromarray(x).save(data, "PNG")
-        blobs.append(data.getvalue())
-    offsets = np.cumsum([0, *map(len, blobs)])
-    np.savez(target / "images.npz", names=names, blob=np.frombuffer(b"".join(blobs), np.uint8), offsets=offsets)
-
-
-def prepare_run(tmp_path: Path, kind: dict[str, Any]) -> tuple[Path, Path]:
-    make_set(tmp_path / "data", kind is PATCHES)
-    config = tmp_path / "train.toml"
-    config.write_text(CONFIG.format(**kind))
-    return config, tmp_path / "data"
+from tests.engine.training import FILMS, FROZEN, PATCHES, plain, prepare
 
 
 class Killed(BaseException):
     """The process is ended from outside: nothing may catch it."""
 
 
-@pytest.mark.parametrize("kind", [FILMS, PATCHES], ids=["films", "patches"])
+@pytest.mark.parametrize("kind", [FILMS, PATCHES, FROZEN], ids=["films", "patches", "frozen"])
 def test_a_training_that_is_killed_and_resumed_makes_the_same_weights(tmp_path: Path, kind: dict[str, Any]) -> None:
-    config, data = prepare_run(tmp_path, kind)
+    config, data = prepare(tmp_path, kind)
     lines: list[dict[str, Any]] = []
-    run(config, data, tmp_path / "whole", "cpu", False, lines.append)
+    run(Options(config, data, tmp_path / "whole"), lines.append)
 
     def kill_after_first_epoch(line: dict[str, Any]) -> None:
         if line["event"] == "epoch":
             raise Killed
 
     with pytest.raises(Killed):
-        run(config, data, tmp_path / "broken", "cpu", False, kill_after_first_epoch)
+        run(Options(config, data, tmp_path / "broken"), kill_after_first_epoch)
     again: list[dict[str, Any]] = []
     torch.manual_seed(999)  # whatever happened in between must not matter
-    run(config, data, tmp_path / "broken", "cpu", True, again.append)
-    assert [line["event"] for line in again].count("epoch") == 3
-    assert {"event": "resumed", "epoch": 1} in again
-    last = [[x for x in ls if x["event"] == "epoch"][-1] for ls in (lines, again)]
-    assert last[0] == last[1]
+    run(Options(config, data, tmp_path / "broken", resume=True), again.append)
+    assert {"event": "resumed", "epoch": 1, "step": 0} in again
+    # the first epoch is said again: the program may have missed it
+    epochs = [[plain(x) for x in ls if x["event"] == "epoch"] for ls in (lines, again)]
+    assert epochs[0] == epochs[1]
+    assert [e["epoch"] for e in epochs[0]] == [1, 2, 3, 4]
     for name in ("weights.safetensors", "card.json"):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "broken" / name).read_bytes()
     assert not (tmp_path / "broken" / "checkpoint").exists()
 
 
 def test_the_folder_of_a_training_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    config, data = prepare_run(tmp_path, FILMS)
+    config, data = prepare(tmp_path, FILMS)
     assert main([str(config), "--data", str(data), "--out", str(tmp_path / "m"), "--device", "cpu"]) == 0
     events = [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()]
     assert events == ["data", *["epoch"] * 4, "done"]
@@ -182,7 +72,7 @@ def test_the_folder_of_a_training_is_whole(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_patients_stay_in_one_part_and_twins_of_report_pictures_are_left_out(tmp_path: Path) -> None:
-    config = read_config(prepare_run(tmp_path, FILMS)[0])
+    config = read_config(prepare(tmp_path, FILMS)[0])
     data = datasets.load(tmp_path / "data", config.data, config.input)
     groups = [set(p.groups.tolist()) for p in data.parts.values()]
     assert sum(map(len, groups)) == len(set.union(*groups))
@@ -192,26 +82,30 @@ def test_patients_stay_in_one_part_and_twins_of_report_pictures_are_left_out(tmp
 
 
 def test_another_configuration_does_not_go_on_from_a_checkpoint(tmp_path: Path) -> None:
-    config, data = prepare_run(tmp_path, PATCHES)
+    config, data = prepare(tmp_path, PATCHES)
 
     def kill(line: dict[str, Any]) -> None:
         if line["event"] == "epoch":
             raise Killed
 
     with pytest.raises(Killed):
-        run(config, data, tmp_path / "m", "cpu", False, kill)
+        run(Options(config, data, tmp_path / "m"), kill)
     config.write_text(config.read_text().replace("seed = 5", "seed = 6"))
     with pytest.raises(UserError, match="another configuration"):
-        run(config, data, tmp_path / "m", "cpu", True, lambda _: None)
+        run(Options(config, data, tmp_path / "m", resume=True), lambda _: None)
     (tmp_path / "m/checkpoint/last.safetensors").write_bytes(b"\x08\x00\x00\x00\x00\x00\x00\x00{}      ")
     with pytest.raises(UserError, match="damaged"):
-        run(config, data, tmp_path / "m", "cpu", True, lambda _: None)
+        run(Options(config, data, tmp_path / "m", resume=True), lambda _: None)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ("epochs = 4|epoch = 4", "schedule has no setting epoch"),
+        ("epochs = 4|epochs = 0", "epochs lies in 1 to 10000"),
+        ('precision = "fp32"|precision = "fp8"', "precision is one of bf16, fp32"),
+        ('set = "squares"|set = "../squares"', "set is not a folder's name"),
+        ("[augment]|[start]\nkind = 1\n[augment]", "missing 3 required"),
         ('net"|x', "Invalid value"),
         ('kind = "films"|', "[data] lacks kind"),
         ('name = "squares"\nversion|name = "no good"\nversion', "not a plain word"),
@@ -220,7 +114,7 @@ def test_another_configuration_does_not_go_on_from_a_checkpoint(tmp_path: Path) 
 def test_a_configuration_that_cannot_be_used_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str, words: str
 ) -> None:
-    config, data = prepare_run(tmp_path, FILMS)
+    config, data = prepare(tmp_path, FILMS)
     old, new = change.split("|")
     text = config.read_text()
     config.write_text(text.replace(old, new) if old in text else text + "\nx = = 1")
@@ -231,7 +125,7 @@ def test_a_configuration_that_cannot_be_used_says_why(
 
 
 def test_a_missing_data_set_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    config, _ = prepare_run(tmp_path, FILMS)
+    config, _ = prepare(tmp_path, FILMS)
     assert main([str(config), "--data", str(tmp_path), "--out", str(tmp_path / "m")]) == 3
     assert capsys.readouterr().err.startswith("The training data “squares” could not be read")
 
@@ -244,7 +138,7 @@ def test_checkpoints_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(UserError, match="The disk is full"):
         checkpoint.save(path, {"w": torch.zeros(3)}, {"epoch": 2})
     tensors, state = checkpoint.load(path)
     assert tensors["w"].tolist() == [1, 1, 1]

@@ -10,14 +10,20 @@ when the accessible name changes under which such a widget is painted, {"what": 
 with another text, {"what": "rows", "names", "count"} when rows of the worklist in sight are painted with other words,
 {"what": "title", "name"} for each title of a window, {"what": "end"}. `t` is time.monotonic(), `since_start` counts
 from PROBE_T0 (the moment before the process was started).
+
+With PROBE_LATE=30 in the environment every stall over 30 ms is explained (see `Late`): which threads worked in it (ms),
+what they were at, and what the collector took. That costs the loop some of its time: for looking only.
 """
 
+import gc
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import TextIO
+from types import FrameType
+from typing import Any, TextIO
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QTableView, QWidget
@@ -28,6 +34,9 @@ WORTH_SAYING_MS = 16
 TOLD = ("Viewport", "ScoreBar", "ScoreCurve", "Entry", "Line")
 #: Milliseconds between a painted list and the look at its words.
 ROWS_MS = 60
+#: Of `Late`: seconds between two looks, calls that are told of a thread, and calls in which a thread only waits.
+LOOK_S, STACK = 0.006, 14
+WAITING = frozenset({"wait", "_worker", "_read", "receive", "_hear", "_next", "poll", "result", "accept", "_look_out"})
 
 
 def queued() -> float:
@@ -38,12 +47,90 @@ def queued() -> float:
         return 0.0
 
 
+class Late:
+    """Explains stalls: a thread of its own looks every few milliseconds whether the loop is late, and who is at what.
+
+    It needs the interpreter lock for that; how late it is itself tells how long somebody else held the lock.
+    """
+
+    def __init__(self, after_ms: float) -> None:
+        self._after = after_ms / 1000
+        self._last = time.monotonic()
+        self._looks: list[str] = []
+        self._collected: list[str] = []
+        self._began = 0.0
+        self._worked = self._threads()
+        self._loop = threading.get_ident()
+        gc.callbacks.append(self._collect)
+        threading.Thread(target=self._look, name="late", daemon=True).start()
+
+    def tick(self) -> dict[str, Any]:
+        """Return what there is to say of the time since the last tick, {} unless it was long."""
+        now = time.monotonic()
+        late = now - self._last > self._after
+        before, self._worked = self._worked, self._threads()
+        collected, self._collected = self._collected, []
+        looks, self._looks = self._looks, []
+        self._last = now
+        if not late:
+            return {}
+        names = {thread.native_id: thread.name for thread in threading.enumerate()}
+        worked = {i: (ns - before.get(i, 0)) / 1e6 for i, ns in self._worked.items()}
+        threads = {f"{names.get(i, '-')} {i}": round(ms, 1) for i, ms in worked.items() if ms >= 1}
+        return {"threads": threads, "collected": collected, "looks": looks}
+
+    def _look(self) -> None:
+        while True:
+            since = time.monotonic()
+            time.sleep(LOOK_S)
+            now = time.monotonic()
+            if now - self._last > self._after / 2:
+                held, late = (now - since - LOOK_S) * 1000, (now - self._last) * 1000
+                self._looks += [f"after {late:.0f} ms, lock waited for {held:.0f} ms: {one}" for one in self._stacks()]
+
+    def _stacks(self) -> list[str]:
+        """Return the calls, innermost first, of the threads that are not just waiting."""
+        names = {thread.ident: thread.name for thread in threading.enumerate()}
+        found = []
+        for ident, innermost in sys._current_frames().items():
+            frame: FrameType | None = innermost
+            calls: list[str] = []
+            while frame is not None and len(calls) < STACK:
+                code = frame.f_code
+                calls.append(f"{code.co_filename.rpartition(os.sep)[2]}:{frame.f_lineno} {code.co_name}")
+                frame = frame.f_back
+            waits = innermost.f_code.co_name in WAITING
+            if ident != threading.get_ident() and (ident == self._loop or not waits):
+                found.append(f"{names.get(ident, '-')}: {' < '.join(calls)}")
+        return found
+
+    def _collect(self, phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            self._began = time.monotonic()
+        elif (ms := (time.monotonic() - self._began) * 1000) >= 1:
+            self._collected.append(f"{info['generation']}: {ms:.1f} ms in {threading.current_thread().name}")
+
+    @staticmethod
+    def _threads() -> dict[int, int]:
+        """Return how long each thread of this process has worked, ns, by its number."""
+        found = {}
+        for number in os.listdir("/proc/self/task"):  # noqa: PTH208 - at every tick
+            try:
+                with open(f"/proc/self/task/{number}/schedstat", "rb") as file:  # noqa: PTH123
+                    found[int(number)] = int(file.read().split()[0])
+            except (OSError, IndexError, ValueError):
+                continue
+        return found
+
+
 class Probe(QObject):
     """Sees every event of the application; changes none."""
 
     def __init__(self, app: QApplication, log: TextIO) -> None:
         super().__init__()
         self._log = log
+        after = os.environ.get("PROBE_LATE")
+        self._late = Late(float(after)) if after else None
         self._shell = False
         self._names: dict[int, str] = {}
         self._rows: list[str] = []
@@ -65,8 +152,9 @@ class Probe(QObject):
             (b - a) * 1000 for a, b in ((self._last, now), (self._worked, worked), (self._queued, queue))
         )
         self._last, self._worked, self._queued = now, worked, queue
+        late = self._late.tick() if self._late else {}
         if gap > WORTH_SAYING_MS:
-            self.say("gap", ms=round(gap, 1), cpu=round(cpu, 1), queue=round(waited, 1))
+            self.say("gap", ms=round(gap, 1), cpu=round(cpu, 1), queue=round(waited, 1), **late)
 
     def eventFilter(self, thing: QObject, event: QEvent) -> bool:
         kind = event.type()

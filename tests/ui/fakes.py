@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from medviewer.app.models import Models
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
 from medviewer.core.findings import Explanation, SliceScore
@@ -131,10 +132,22 @@ class FakeEngine:
             thread.join(5)
 
 
+class FixedModels:
+    """Stands for app.models.LiveModels: these models are in use, whatever lies on the disk."""
+
+    def __init__(self, models: tuple[ModelFolder, ...]) -> None:
+        self.now = Models(models, (), (), models)
+        self.changed: Event[None] = Event()
+
+    def refresh(self) -> bool:
+        """Nothing changes."""
+        return False
+
+
 def install(session: Any, *models: ModelFolder, engine: FakeEngine | None = None) -> FakeEngine:
     """Give a session these models and an engine without a process."""
     engine = engine or FakeEngine()
     session.engine.close()
-    session.models = models
+    session.live_models = FixedModels(models)
     session.engine = session.analyses._engine = engine
     return engine

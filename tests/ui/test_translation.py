@@ -33,6 +33,7 @@ TS = resource("translations", "medviewer_zh_CN.ts")
 #: Modules whose sentences go to the terminal or into files, never into the window; ranking has a test of its own.
 NOT_SHOWN = {
     "analyze.py",
+    "dataset_documents.py",
     "demo.py",
     "doctor.py",
     "evaluate.py",
@@ -41,6 +42,7 @@ NOT_SHOWN = {
     "library_list.py",
     "ranking.py",
     "render.py",
+    "run_documents.py",
     "settings_docs.py",
     "triage_page.py",
 }

@@ -47,8 +47,8 @@ def test_dropped_studies_stand_in_the_list(opened: Shell) -> None:
     assert sorted(names(opened)) == list(NAMES)
     page = page_of(opened)
     assert page.card.table.isVisible()
-    assert page.side.entries["unread"].count == len(NAMES)
-    assert page.head.count.text() == "4 studies"
+    until(lambda: page.side.entries["unread"].count == len(NAMES))
+    until(lambda: page.head.count.text() == "4 studies")
 
 
 def test_study_is_moved_by_keys_and_shows_it(opened: Shell) -> None:
@@ -85,7 +85,7 @@ def test_search_leaves_those_that_fit_and_clearing_brings_all_back(opened: Shell
     until(page.card.instead.isVisible)
     opened.click(page.card.instead.first)
     until(lambda: page.card.table.model_.rowCount() == len(NAMES))
-    assert page.side.search.text() == ""
+    until(lambda: page.side.search.text() == "")
 
 
 def test_enter_opens_the_study_in_the_reader(opened: Shell) -> None:

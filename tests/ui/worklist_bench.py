@@ -93,7 +93,7 @@ class Bench:
         return self
 
     def settle(self) -> None:
-        until(lambda: not self.bridge._waiting)
+        until(lambda: not self.bridge._waiting and not self.page.behind)
         QTest.qWait(5)
 
     def resize(self, width: int, height: int) -> None:

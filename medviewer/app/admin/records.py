@@ -86,6 +86,7 @@ class Plan:
         augment: fields of engine.train.augment.Variety that differ from the start's own; {} keeps them.
         patience: epochs without gain after which it stops, 0: never.
         device: "auto", "cuda", "mps" or "cpu".
+        threads: of the processor; 0: all but one. Another number gives slightly other weights.
     """
 
     title: str
@@ -101,7 +102,7 @@ class Plan:
     patience: int = 0
     seed: int = 0
     device: str = "auto"
-    threads: int = 1
+    threads: int = 0
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,12 @@ class Gate:
 class Comparison:
     """Champion against challenger on the locked part of a data set.
 
-    `looks`: how often this locked part had been looked at before, by whatever comparison.
+    Attributes:
+        looks: how often this locked part had been looked at before, by whatever comparison.
+        calibration: version -> bins of {"n", "mean" (score), "share" (with the finding)}.
+        points: version -> operating point.
+        champion_sha256, challenger_sha256: of the weights; dataset_sha256: of the frozen data set.
+        left_out: images that one of the models could not evaluate.
     """
 
     id: str
@@ -224,7 +230,12 @@ class Comparison:
     flips: tuple[Flip, ...]
     gates: tuple[Gate, ...]
     looks: int
-    calibration: dict[str, list[dict[str, float]]] = field(default_factory=dict)  # version -> bins
+    calibration: dict[str, list[dict[str, float]]] = field(default_factory=dict)
+    points: dict[str, float] = field(default_factory=dict)
+    champion_sha256: str = ""
+    challenger_sha256: str = ""
+    dataset_sha256: str = ""
+    left_out: int = 0
 
     @property
     def refused(self) -> tuple[Gate, ...]:

@@ -18,6 +18,7 @@ class Change:
     Attributes:
         angle: degrees, clockwise as seen.
         scale: (x, y) magnification of the content.
+        shear: degrees.
         shift: (x, y) share of the input's side that the content moves.
         mirror: left and right change sides.
         gamma, contrast, brightness: x ** gamma, then (x - 1/2) * contrast + 1/2 + brightness.
@@ -31,6 +32,7 @@ class Change:
     scale: tuple[float, float] = (1.0, 1.0)
     shift: tuple[float, float] = (0.0, 0.0)
     mirror: bool = False
+    shear: float = 0.0
     gamma: float = 1.0
     contrast: float = 1.0
     brightness: float = 0.0
@@ -41,7 +43,8 @@ class Change:
 
     @property
     def moves(self) -> bool:
-        return (self.angle, self.scale, self.shift, self.mirror) != (0.0, (1.0, 1.0), (0.0, 0.0), False)
+        still = (0.0, (1.0, 1.0), (0.0, 0.0), False, 0.0)
+        return (self.angle, self.scale, self.shift, self.mirror, self.shear) != still
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Variety:
     turns: bool = False  # any quarter turn, and mirrored: only where no side matters
     scale: tuple[float, float] = (1.0, 1.0)  # log-uniform
     aspect: float = 1.0  # log-uniform in 1/aspect..aspect, x against y
+    zoom: tuple[float, float] = (1.0, 1.0)  # the content is 1 / zoom times its size, uniform, of its own for x and y
+    shear: float = 0.0  # +- degrees
     shift: float = 0.0  # +- share of the side
     mirror: bool = False
     gamma: tuple[float, float] = (1.0, 1.0)  # log-uniform
@@ -66,7 +71,9 @@ class Variety:
     cutout: float = 0.0  # share of pictures with one or two boxes painted over
 
     def draw(self, rng: Generator) -> Change:
-        """Return one picture's change."""
+        """Return one picture's change. What is off draws nothing: older trainings stay as they were."""
+        zoom = rng.uniform(*self.zoom, 2).tolist() if self.zoom != (1.0, 1.0) else (1.0, 1.0)
+        shear = rng.uniform(-self.shear, self.shear) if self.shear else 0.0
         size, across = _log_uniform(rng, *self.scale), _log_uniform(rng, 1 / self.aspect, self.aspect) ** 0.5
         angle = rng.uniform(-self.angle, self.angle) + (90.0 * int(rng.integers(4)) if self.turns else 0.0)
         mirrored = bool(rng.random() < 0.5)
@@ -75,7 +82,8 @@ class Variety:
         )
         return Change(
             angle=angle,
-            scale=(size * across, size / across),
+            scale=(size * across / zoom[0], size / across / zoom[1]),
+            shear=shear,
             shift=(rng.uniform(-self.shift, self.shift), rng.uniform(-self.shift, self.shift)),
             mirror=mirrored and (self.mirror or self.turns),
             gamma=_log_uniform(rng, *self.gamma),
@@ -121,12 +129,21 @@ def _log_uniform(rng: Generator, low: float, high: float) -> float:
 
 
 def apply(
-    x: Tensor, changes: Sequence[Change], side: int | None = None, edges: str = "border", seed: Sequence[int] = (0,)
+    x: Tensor,
+    changes: Sequence[Change],
+    side: int | None = None,
+    edges: str = "border",
+    seed: Sequence[int] = (0,),
+    first: int = 0,
 ) -> Tensor:
     """Return the pictures [n, 1, h, w] (0..1) changed, each by its own `Change`, cropped at the middle to `side`.
 
     `edges` says what lies outside: "border" (the last pixel goes on) or "reflection". `seed` makes the noise.
+    `changes` may be those of a whole batch of which `x` is a part that begins at number `first`: the part comes out as
+    it would in the whole.
     """
+    reach = max((c.blur for c in changes), default=0.0)
+    changes = changes[first : first + len(x)]
     size = (side or x.shape[2], side or x.shape[3])
     if any(c.moves for c in changes):
         x = _moved(x, changes, size, edges)
@@ -134,11 +151,11 @@ def apply(
         top, left = (x.shape[2] - size[0]) // 2, (x.shape[3] - size[1]) // 2
         x = x[:, :, top : top + size[0], left : left + size[1]].clone()
     x = _greys(x, changes)
-    x = _blurred(x, [c.blur for c in changes])
+    x = _blurred(x, [c.blur for c in changes], reach)
     noise = _column(x, [c.noise for c in changes])
     if bool((noise > 0).any()):
-        draw = np.random.default_rng(list(seed)).standard_normal(tuple(x.shape), np.float32)
-        x = x + torch.from_numpy(draw).to(x) * noise
+        draw = np.random.default_rng(list(seed)).standard_normal((first + len(x), *x.shape[1:]), np.float32)
+        x = x + torch.from_numpy(draw[first:]).to(x) * noise
     x = x.clamp(0, 1)
     for picture, change in zip(x, changes, strict=True):
         for x0, y0, x1, y1, grey in change.boxes:
@@ -163,6 +180,9 @@ def _moved(x: Tensor, changes: Sequence[Change], size: tuple[int, int], edges: s
         cos, sin = np.cos(angle), np.sin(angle)
         # output offset from the middle (pixels) to source offset: un-shift, un-scale, un-turn
         back = np.array([[cos, sin], [-sin, cos]]) @ np.diag([flip / c.scale[0], 1 / c.scale[1]])
+        if c.shear:
+            lean = np.radians(c.shear)
+            back = back @ np.array([[1.0, -np.sin(lean)], [0.0, np.cos(lean)]])
         move = back @ -np.array([c.shift[0] * size[1], c.shift[1] * size[0]])
         to_unit = np.diag([2 / columns, 2 / rows])
         t[:, :2] = to_unit @ back @ np.diag([size[1] / 2, size[0] / 2])
@@ -183,11 +203,11 @@ def _greys(x: Tensor, changes: Sequence[Change]) -> Tensor:
     return x
 
 
-def _blurred(x: Tensor, sigmas: Sequence[float]) -> Tensor:
+def _blurred(x: Tensor, sigmas: Sequence[float], most: float) -> Tensor:
     at = [i for i, s in enumerate(sigmas) if s > 0.05]
     if not at:
         return x
-    reach = max(1, int(np.ceil(3 * max(sigmas))))
+    reach = max(1, int(np.ceil(3 * most)))
     steps = torch.arange(-reach, reach + 1, dtype=x.dtype, device=x.device)
     kernels = torch.exp(-0.5 * (steps[None] / _column(x, [sigmas[i] for i in at]).view(-1, 1)) ** 2)
     kernels = kernels / kernels.sum(1, keepdim=True)

@@ -1,9 +1,9 @@
-"""Training pictures: packed sets with their `labels.csv`, prepared as for reading, split by patient."""
+"""Training pictures, prepared as for reading, split by patient: frozen data sets, or packed ones with `labels.csv`."""
 
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from medviewer.core import datasets as core_datasets
 from medviewer.core.errors import UserError
 from medviewer.engine.preprocess import prepare
 from medviewer.inference.card import Input
 
-PARTS = ("fit", "select", "report")
+PARTS = core_datasets.PARTS
+#: Share of pixels at either end of the window above which a picture says nothing.
+_CUT_OFF = 0.95
+_DUPLICATES = ("in one part", "across parts")
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,21 @@ class Examples:
 
 @dataclass(frozen=True)
 class DataSet:
-    """The parts by name, a hash over pixels, labels and split, and what was left out."""
+    """The parts by name, and what the card says of them.
+
+    Attributes:
+        sha256: over pixels, labels and split (of a frozen set: its own).
+        duplicates: pixel-identical pictures that were left out, by place of their twin.
+        kind: "films" or "patches"; title: what people call the set.
+        split: how it was split, in a sentence; "" where the configuration says it.
+    """
 
     parts: dict[str, Examples]
     sha256: str
     duplicates: dict[str, int]
+    kind: str
+    title: str
+    split: str = ""
 
 
 def load(folder: Path, table: Mapping[str, Any], spec: Input) -> DataSet:
@@ -54,10 +68,13 @@ def load(folder: Path, table: Mapping[str, Any], spec: Input) -> DataSet:
 
     Table: set, kind ("films" | "patches"), label, positive, group (columns and value of labels.csv), report (value of
     column `split` that is only reported on), select (every n-th group by hash chooses epoch, calibration, threshold).
+    Of kind "frozen" the set is a data set of core.datasets, which says all of this itself.
 
     Raises:
-        UserError: `bad_data`.
+        UserError: `bad_data`; of a frozen set `bad_dataset`, `hash_mismatch`.
     """
+    if table["kind"] == "frozen":
+        return frozen(folder / table["set"], spec, table.get("sha256", ""))
     try:
         with (folder / table["set"] / "labels.csv").open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -70,10 +87,78 @@ def load(folder: Path, table: Mapping[str, Any], spec: Input) -> DataSet:
         raise UserError(
             "bad_data", f"The training data “{table.get('set')}” could not be read from {folder.name}.", repr(bad)
         ) from bad
-    for name, part in result.items():
+    _check_classes(result)
+    return DataSet(result, _hash(result), duplicates, table["kind"], table["set"])
+
+
+def frozen(folder: Path, spec: Input, sha256: str = "") -> DataSet:
+    """Return a frozen data set: its own parts, without the excluded rows. Each picture is read once.
+
+    `sha256`: of the set that is meant; "" for any.
+
+    Raises:
+        UserError: `bad_dataset`: missing, damaged or not frozen; `hash_mismatch`: no longer what was frozen, or
+            another; `bad_data`: a picture that this model does not take, or a part without one of the classes.
+    """
+    dataset = core_datasets.read(folder)
+    facts = dataset.facts
+    if not facts.frozen:
+        raise UserError("bad_dataset", "The data set is not frozen yet: freeze it, then train with it.")
+    if sha256 not in ("", facts.sha256):
+        raise UserError("hash_mismatch", "The data set is not the one that this training was planned for.")
+    if not core_datasets.verify(dataset):
+        raise UserError(
+            "hash_mismatch",
+            "The data set is no longer what was frozen: one of its files was changed, damaged or removed.",
+        )
+    with dataset.pictures() as pictures:
+        parts = {name: _frozen_part(dataset.part(name), pictures, spec, facts.kind == "patches") for name in PARTS}
+    _check_classes(parts)
+    _check_greys(parts["fit"], spec)
+    counts = [
+        f"{n} {len(p)} pictures ({int(p.y.sum())} positive, {len(set(p.groups.tolist()))} patients)"
+        for n, p in parts.items()
+    ]
+    split = f"By patient: {', '.join(counts)}. The parts are those of the frozen data set {facts.sha256[:12]}."
+    title = f"{facts.name}, version {facts.version}"
+    return DataSet(parts, facts.sha256, dict.fromkeys(_DUPLICATES, 0), facts.kind, title, split)
+
+
+def _frozen_part(
+    rows: Sequence[core_datasets.Row], pictures: core_datasets.Pictures, spec: Input, patch: bool
+) -> Examples:
+    prepared = []
+    for row in rows:
+        try:
+            prepared.append(_prepared(pictures[row.file], spec, patch))
+        except ValueError as bad:
+            raise UserError("bad_data", f"Picture {row.file} of the data set cannot be used: {bad}") from bad
+    if len({x.shape for x in prepared}) > 1:
+        raise UserError("bad_data", "The pictures of the data set differ in size where this model needs one size.")
+    return Examples(
+        np.stack(prepared) if prepared else np.zeros((0, 1, 1), np.float16),
+        np.array([row.positive for row in rows], bool),
+        np.array([row.patient for row in rows], str),
+        tuple(row.file for row in rows),
+        np.array([int(row.more["bytes"]) if row.more.get("bytes", "").isdecimal() else 0 for row in rows], np.int64),
+    )
+
+
+def _check_greys(part: Examples, spec: Input) -> None:
+    """Refuse pictures of which a fixed window leaves nothing (films of 12 bits for a model that takes 8)."""
+    few = part.x[:64]
+    if spec.scaling.kind == "window" and float(((few <= 0) | (few >= 1)).mean()) > _CUT_OFF:
+        raise UserError(
+            "bad_data",
+            "The greys of these pictures lie outside of what the model takes "
+            f"({spec.scaling.low:g} to {spec.scaling.high:g}): nothing would be left of them.",
+        )
+
+
+def _check_classes(parts: Mapping[str, Examples]) -> None:
+    for name, part in parts.items():
         if not part.y.any() or part.y.all():
             raise UserError("bad_data", f"Part “{name}” of the training data lacks one of the classes.")
-    return DataSet(result, _hash(result), duplicates)
 
 
 def films(folder: Path) -> Iterator[tuple[str, tuple[NDArray[Any], int]]]:
@@ -111,7 +196,7 @@ def _without_duplicates(
     rows: list[dict[str, str]], parts: list[str], pictures: Mapping[str, tuple[NDArray[Any], int]]
 ) -> tuple[list[tuple[dict[str, str], str]], dict[str, int]]:
     """Keep one of pixel-identical pictures, in the part that must stay clean: report before select before fit."""
-    counts = {"in one part": 0, "across parts": 0}
+    counts = dict.fromkeys(_DUPLICATES, 0)
     taken: dict[str, str] = {}
     kept: dict[int, str] = {}
     for index in sorted(range(len(rows)), key=lambda i: -PARTS.index(parts[i])):

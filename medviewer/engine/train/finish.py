@@ -13,7 +13,7 @@ from medviewer.engine.nets import Net
 from medviewer.engine.train.augment import SHORTCUTS, STRESS, Change
 from medviewer.engine.train.config import Config, Operating
 from medviewer.engine.train.datasets import DataSet, Examples
-from medviewer.engine.train.loop import judge, logits_of
+from medviewer.engine.train.judge import judge, logits_of
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +55,10 @@ def finish(net: Net, config: Config, data: DataSet, device: str) -> Finished:
     a, b = statistics.fit_platt(z, y)
     if a <= 0:
         raise UserError("not_learnt", "The training did not learn to tell the classes apart; no model was written.")
-    threshold, how = _threshold(config.operating, judged, chosen.y, (a, b))
+    if config.operating.rule == "half":
+        a, b, threshold, how = 1.0, 0.0, 0.5, "One half of the net's own sigmoid, as its recipe has it: not chosen."
+    else:
+        threshold, how = _threshold(config.operating, judged, chosen.y, (a, b))
 
     def scores(part: Examples, change: Change = _AS_IT_IS) -> Floats:
         return statistics.sigmoid(a * logits_of(net, part, config, device, change) + b)

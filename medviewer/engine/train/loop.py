@@ -1,243 +1,299 @@
-"""The training loop: AdamW, cosine, running average of weights, one checkpoint an epoch, exact resumption.
+"""The training loop: one optimisation on any number of devices, checkpoints on the way, exact resumption.
 
-Every random draw comes from (seed, epoch, position), never from a running generator: a training that was killed and
-resumed makes the same weights as one that ran through, and the number of threads of the data does not matter.
+Every random draw comes from (seed, epoch, position), and dropout's generator is part of each checkpoint: a training
+that was killed at any moment and resumed makes the same weights as one that ran through.
 """
 
-import copy
-import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from medviewer.core import statistics
 from medviewer.core.errors import UserError
 from medviewer.engine.nets import Net, build, picture_logits
-from medviewer.engine.train import checkpoint
-from medviewer.engine.train.augment import EDGES, STRESS, Change, apply
+from medviewer.engine.train import checkpoint, memory, state
+from medviewer.engine.train.batches import Batch, Epoch, ahead, pass_order
 from medviewer.engine.train.config import Config
+from medviewer.engine.train.control import Control
 from medviewer.engine.train.datasets import DataSet, Examples
+from medviewer.engine.train.distributed import World
+from medviewer.engine.train.judge import judge, logits_of, loss_of
+from medviewer.engine.train.schedule import rate_at
+from medviewer.engine.train.state import BEST, LAST, State
+from medviewer.engine.train.voice import Say
 
-#: Called with one JSON-able line a step group or epoch.
-Say = Callable[[dict[str, Any]], object]
-LAST, BEST = "last.safetensors", "best.safetensors"
-_JUDGE_BATCH = 128
-_AS_IT_IS = Change()
-#: Scaled grey above which the middle of a shifted patch is tissue and no air (-500 HU in -1000..400).
-_TISSUE = 0.36
+__all__ = ["Setting", "judge", "logits_of", "pass_order", "rate_at", "train"]
+
+#: Seconds between two words about steps, and between two checkpoints (which take 5 % of the time at most).
+_WORD, CHECKPOINT = 1.0, 30.0
+_CHECKPOINT_SHARE = 20
+
+
+class Teaching(Protocol):
+    """A further loss that has the share `weight` (0..1) of the whole: what other models say (engine.train.distil)."""
+
+    @property
+    def weight(self) -> float: ...
+
+    def __call__(self, x: Tensor, logits: Tensor) -> Tensor:
+        """Return each picture's loss [n] from the net's input [n, channel, row, column] and its logits [n]."""
 
 
 @dataclass
-class State:
-    """What a checkpoint holds: the net, its running average, the optimiser, and where the training stands."""
+class Setting:
+    """What a training happens in.
 
-    net: Net
-    average: Net
-    optimiser: torch.optim.AdamW
-    epoch: int = 0  # finished ones
-    step: int = 0
-    best: float = -math.inf
-    best_epoch: int = -1
+    Attributes:
+        work: folder of the checkpoints (last.safetensors, best.safetensors).
+        weights: what the training starts from; None: drawn from the seed.
+        teaching: what it learns beside the labels.
+        checkpoint_every: seconds of work between two checkpoints within an epoch.
+    """
+
+    work: Path
+    device: str = "cpu"
+    resume: bool = False
+    say: Say = lambda _: None
+    control: Control = field(default_factory=Control)
+    world: World = field(default_factory=World)
+    weights: dict[str, Tensor] | None = None
+    teaching: Teaching | None = None
+    checkpoint_every: float = CHECKPOINT
 
 
-def train(config: Config, data: DataSet, work: Path, device: str, resume: bool, say: Say) -> tuple[Net, dict[str, Any]]:
-    """Train, or go on training, and return the best epoch's averaged net (evaluation mode) and what is known of it.
+def train(config: Config, data: DataSet, setting: Setting) -> tuple[Net, dict[str, Any]]:
+    """Train, or go on training, and return the kept epoch's net (evaluation mode) and what is known of it.
 
-    `work` is the folder of the checkpoints (last.safetensors, best.safetensors); with `resume` the training goes on
-    from there, and without a checkpoint it starts anew. `say` is told about epochs:
-    `{"event": "epoch", "epoch", "loss", "select_auc", "stress_auc", "best"}`.
+    With `resume` the training goes on from its checkpoint, and without one it starts anew. Tells `setting.say`:
+    {"event": "base", "select_auc", "select_loss"} of the weights it starts from; {"event": "steps", "epoch", "step",
+    "of", "loss"}; {"event": "epoch", "epoch", "of", "loss", "select_loss", "select_auc", "stress_auc", "best",
+    "seconds"} (said again, the same, when a training goes on after it); "resumed", "paused", "going_on", "stopped".
 
     Raises:
-        UserError: `bad_checkpoint`: damaged, or of another configuration or other data.
+        UserError: `bad_checkpoint`: damaged, or of another configuration or other data; `no_space`, `no_write`;
+            `no_memory`; `stopped_early`: stopped before there was an epoch to keep.
     """
-    schedule = config.schedule
-    torch.set_num_threads(schedule.threads)
-    torch.manual_seed(schedule.seed)
-    state = _new(config, device)
-    key = {"config": config.sha256, "data": data.sha256}
-    if resume and (work / LAST).is_file():
-        _restore(state, work / LAST, key)
-        say({"event": "resumed", "epoch": state.epoch})
-    while state.epoch < schedule.epochs:
-        loss = _epoch(state, config, data.parts["fit"], device, say)
-        state.epoch += 1
-        line = {"event": "epoch", "epoch": state.epoch, "of": schedule.epochs, "loss": round(loss, 5)}
-        if state.epoch > schedule.epochs // 2:  # with a cosine the best epoch is a late one
-            line |= _judge_epoch(state, config, data.parts["select"], device, work, key)
-        checkpoint.save(work / LAST, _tensors(state), key | _numbers(state))
-        say(line)
-    tensors, found = checkpoint.load(work / BEST)
-    state.average.load_state_dict(tensors)
-    return state.average.eval(), {"epoch": found["epoch"], "stress_auc": found["stress_auc"]}
+    return _Training(config, data, setting).run()
 
 
-def _judge_epoch(
-    state: State, config: Config, part: Examples, device: str, work: Path, key: dict[str, str]
-) -> dict[str, Any]:
-    """Keep the averaged weights if they are the best so far: by the mean AUC over all changes, not the plain one."""
-    judged = judge(state.average, config, part, device)
-    aucs = {name: statistics.auc(z, part.y) for name, z in judged.items()}
-    value = float(np.mean(list(aucs.values())))
-    if value > state.best:
-        state.best, state.best_epoch = value, state.epoch
-        found = key | {"epoch": state.epoch, "stress_auc": value}
-        checkpoint.save(work / BEST, state.average.state_dict(), found)
-    return {"select_auc": aucs["as it is"], "stress_auc": value, "best": state.best_epoch}
+class _Training:
+    def __init__(self, config: Config, data: DataSet, setting: Setting) -> None:
+        self.config, self.data, self.setting = config, data, setting
+        self.say = setting.say if setting.world.speaks else _silent
+        torch.set_num_threads(config.schedule.threads)
+        torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = False, True
+        self.key = {"config": config.sha256, "data": data.sha256}
+        self.state = state.make(config, setting.device, setting.world, setting.weights)
+        self.stopped = False
+        self.kept_at = time.monotonic()
+        self.keeping = 0.0
 
+    def run(self) -> tuple[Net, dict[str, Any]]:
+        self._begin()
+        while not self._is_over():
+            loss = self._epoch()
+            if self.stopped:
+                self.say({"event": "stopped"})
+                break
+            self._end_epoch(loss)
+        self.setting.world.wait()
+        return self._kept()
 
-def _new(config: Config, device: str) -> State:
-    net = build(config.card["architecture"]["name"], config.card["architecture"].get("params"))
-    net = net.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    schedule = config.schedule
-    plain = [p for p in net.parameters() if p.ndim < 2]
-    rest = [p for p in net.parameters() if p.ndim >= 2]
-    groups = [{"params": rest, "weight_decay": schedule.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return State(net, copy.deepcopy(net).eval(), torch.optim.AdamW(groups, lr=schedule.rate))
+    def _begin(self) -> None:
+        """Go on from the checkpoint, or judge what the training starts from."""
+        setting, path = self.setting, self.setting.work / LAST
+        if setting.resume and path.is_file():
+            state.restore(self.state, path, self.key)
+            setting.world.wait()
+            self.say({"event": "resumed", "epoch": self.state.epoch, "step": self.state.position})
+            if self.state.line:  # it may have been ended between the checkpoint and the word
+                self.say(self.state.line)
+            return
+        if setting.weights is not None and setting.world.speaks:
+            part = self.data.parts["select"]
+            self.say({"event": "base", **self._plain(part)})
+        setting.world.wait()
 
+    def _is_over(self) -> bool:
+        schedule = self.config.schedule
+        tired = 0 < schedule.patience <= self.state.without_gain
+        return self.state.epoch >= schedule.epochs or self.setting.world.agree(tired, self.state.device)
 
-def _epoch(state: State, config: Config, part: Examples, device: str, say: Say) -> float:
-    """One pass over the fitting part; returns the mean loss."""
-    schedule = config.schedule
-    order = pass_order(part.y, schedule.positive_repeat, (schedule.seed, state.epoch))
-    torch.manual_seed(int(np.random.SeedSequence((schedule.seed, state.epoch)).generate_state(1)[0]))
-    positives = float(part.y[order].mean())
-    steps = math.ceil(len(order) / schedule.batch)
-    state.net.train()
-    total = 0.0
-    for number, (x, y) in enumerate(_batches(config, part, order, state.epoch)):
-        _set_rate(state, schedule.rate * rate_at(state.step / (steps * schedule.epochs), schedule.warmup))
-        x, y = x.to(device).contiguous(memory_format=torch.channels_last), y.to(device)
+    # --- an epoch -------------------------------------------------------------------------------------------------
+
+    def _epoch(self) -> float:
+        """Make the epoch's remaining steps; returns its mean loss."""
+        schedule, now = self.config.schedule, self.state
+        part = self.data.parts["fit"]
+        order = pass_order(part.y, schedule.positive_repeat, (schedule.seed, now.epoch))
+        epoch = Epoch(self.config, part, order, now.epoch, now.device, self.setting.world)
+        if now.position == 0:
+            torch.manual_seed(_epoch_seed(self.config, now.epoch))
+        state.freeze(now.net, schedule)
+        losses = _Losses(now)
+        began = spoke = time.monotonic()
+        batches = ahead(epoch.batch, range(now.position, epoch.steps))
+        try:
+            for batch in batches:
+                losses.add(self._step(batch, epoch.steps), batch.of)
+                now.position += 1
+                at = time.monotonic()
+                now.seconds, began = now.seconds + at - began, at
+                if at - spoke >= _WORD:
+                    spoke = at
+                    line = {"event": "steps", "epoch": now.epoch + 1, "step": now.position, "of": epoch.steps}
+                    self.say(line | {"loss": round(losses.last(), 5)})
+                if self._look(losses):
+                    break
+                began = time.monotonic()  # neither a pause nor writing is work
+        finally:
+            batches.close()
+        losses.settle()
+        return now.total / max(now.shown, 1)
+
+    def _look(self, losses: "_Losses") -> bool:
+        """Between two batches: a checkpoint when it is time, and what is asked from outside."""
+        if self.setting.world.speaks:
+
+            def keep() -> None:
+                losses.settle()
+                self._save()
+
+            due = max(self.setting.checkpoint_every, self.keeping * _CHECKPOINT_SHARE)
+            if time.monotonic() - self.kept_at >= due:
+                keep()
+            self.stopped = self.setting.control.check(self.say, keep)
+        self.stopped = self.setting.world.agree(self.stopped, self.state.device)
+        return self.stopped
+
+    def _step(self, batch: Batch, steps: int) -> Tensor:
+        """Make one step and return the whole batch's loss."""
+        schedule, now = self.config.schedule, self.state
+        for group in now.optimiser.param_groups:
+            group["lr"] = schedule.rate * rate_at(now.step / (steps * schedule.epochs), schedule)
+        loss = memory.in_pieces(now, batch, self._gradients, self.setting.world.size == 1, self.say)
+        gradients = [p.grad for p in now.net.parameters() if p.grad is not None]
+        self.setting.world.sum([*gradients, loss])
+        if schedule.clip:
+            torch.nn.utils.clip_grad_norm_(now.net.parameters(), schedule.clip)
+        now.optimiser.step()
+        now.step += 1
+        state.average(now, schedule.ema)
+        return loss
+
+    def _gradients(self, batch: Batch) -> Tensor:
+        """Add the gradients of some rows to the net's and return their share of the whole batch's loss."""
+        schedule, world, setting = self.config.schedule, self.setting.world, self.setting
+        world.first, world.total = batch.first, batch.of
+        device = self.state.device
+        x = batch.x.to(device)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=schedule.precision == "bf16"):
-            logits = state.net(x).float()
-        # every class weighs the same in all: the shipped prevalence belongs to the calibration
-        weight = torch.where(y > 0.5, 0.5 / positives, 0.5 / (1 - positives)).masked_fill(y.isnan(), 0)
-        target = y.nan_to_num() * (1 - 2 * schedule.smoothing) + schedule.smoothing
-        loss = functional.binary_cross_entropy_with_logits(picture_logits(logits), target, weight)
-        state.optimiser.zero_grad(set_to_none=True)
+            logits = picture_logits(self.state.net(x)).float()
+        target, weight = batch.target.to(device), batch.weight.to(device)
+        losses = functional.binary_cross_entropy_with_logits(logits, target, weight, reduction="none")
+        if setting.teaching is not None:
+            w = setting.teaching.weight
+            losses = (1 - w) * losses + w * setting.teaching(x, logits)
+        loss = losses.sum() / batch.of
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(state.net.parameters(), 5.0)
-        state.optimiser.step()
-        state.step += 1
-        _average(state, schedule.ema)
-        total += float(loss.detach()) * len(y)
-        if number % 20 == 19:
-            line = {"event": "steps", "epoch": state.epoch + 1, "step": number + 1, "of": steps}
-            say(line | {"loss": round(float(loss.detach()), 5)})
-    return total / len(order)
+        return loss.detach()
 
+    # --- between epochs -------------------------------------------------------------------------------------------
 
-def pass_order(y: NDArray[np.bool_], positive_repeat: int, seed: tuple[int, int]) -> NDArray[np.int64]:
-    """Return the pass's order of example numbers, positives repeated, shuffled by (seed, epoch)."""
-    every = np.concatenate([np.arange(len(y)), *[np.flatnonzero(y)] * (positive_repeat - 1)])
-    return np.random.default_rng(seed).permutation(every)
-
-
-def rate_at(share: float, warmup: float) -> float:
-    """Return the learning rate's factor after `share` (0..1) of all steps: linear warm-up, cosine to zero."""
-    if share < warmup:
-        return (share + 1e-3) / warmup
-    return 0.5 * (1 + math.cos(math.pi * (share - warmup) / (1 - warmup)))
-
-
-def _set_rate(state: State, rate: float) -> None:
-    for group in state.optimiser.param_groups:
-        group["lr"] = rate
-
-
-def _batches(config: Config, part: Examples, order: NDArray[np.int64], epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
-    schedule, seed = config.schedule, config.schedule.seed
-    for start in range(0, len(order), schedule.batch):
-        index = order[start : start + schedule.batch]
-        y = part.y[index].astype(np.float32)
-        changes = []
-        for position, label in enumerate(part.y[index]):
-            rng = np.random.default_rng((seed, epoch, start + position))
-            change = config.augment.draw(rng)
-            if rng.random() < schedule.off_centre[int(label)]:
-                y[position] = 0.0
-                change = _off_centre(change, schedule.off_centre_reach, schedule.crop or part.x.shape[1], rng)
-            changes.append(change)
-        x = torch.from_numpy(part.x[index].astype(np.float32))[:, None]
-        x = apply(x, changes, schedule.crop or None, EDGES[config.data["kind"]], (seed, epoch, start))
-        # a nodule so large that it still covers the middle says nothing: neither class
-        middle = slice(x.shape[2] // 2 - 3, x.shape[2] // 2 + 4)
-        y[part.y[index] & (y == 0) & (x[:, 0, middle, middle].mean((1, 2)).numpy() > _TISSUE)] = np.nan
-        yield x.expand(-1, config.card["input"].get("channels", 1), -1, -1), torch.from_numpy(y)
-
-
-def _off_centre(change: Change, reach: tuple[float, float], side: int, rng: np.random.Generator) -> Change:
-    """Move the content so far that what was in the middle no longer is; sizes stay, so that the distance is known."""
-    angle, far = rng.uniform(0, 2 * math.pi), rng.uniform(*reach) / side
-    size = max(change.scale)
-    shift = (far * size * math.cos(angle), far * size * math.sin(angle))
-    return Change(**(vars(change) | {"shift": shift}))
-
-
-@torch.no_grad()
-def _average(state: State, decay: float) -> None:
-    """Move the running average of weights and of batch normalisation's statistics, quicker in the first steps."""
-    decay = min(decay, (1 + state.step) / (10 + state.step))
-    for mine, theirs in zip(state.average.state_dict().values(), state.net.state_dict().values(), strict=True):
-        if mine.is_floating_point():
-            mine.lerp_(theirs, 1 - decay)
+    def _end_epoch(self, loss: float) -> None:
+        now, schedule = self.state, self.config.schedule
+        seconds, began = now.seconds, time.monotonic()
+        now.epoch, now.position, now.total, now.shown, now.seconds = now.epoch + 1, 0, 0.0, 0, 0.0
+        if not self.setting.world.speaks:
+            return
+        line: dict[str, Any] = {"event": "epoch", "epoch": now.epoch, "of": schedule.epochs, "loss": round(loss, 5)}
+        part = self.data.parts["select"]
+        if schedule.keep == "last" or now.epoch <= int(schedule.epochs * schedule.judge_from):
+            line |= self._plain(part) | {"stress_auc": None}
+            if schedule.keep == "last":
+                self._keep({"epoch": now.epoch, "stress_auc": None, "keep": "last"})
         else:
-            mine.copy_(theirs)
+            line |= self._choose(part)
+        now.line = line | {"best": now.best_epoch, "seconds": round(seconds + time.monotonic() - began, 2)}
+        self._save()  # before it is said: what was said is never lost
+        self.say(now.line)
+
+    def _plain(self, part: Examples) -> dict[str, Any]:
+        z = logits_of(self.state.average.eval(), part, self.config, self.state.device)
+        return self._figures(z, part)
+
+    def _figures(self, z: Any, part: Examples) -> dict[str, Any]:
+        loss = loss_of(z, part.y, self.config.schedule.class_weights)
+        return {"select_auc": statistics.auc(z, part.y), "select_loss": round(loss, 5)}
+
+    def _choose(self, part: Examples) -> dict[str, Any]:
+        """Keep the averaged weights if they are the best so far: by the mean AUC over all changes."""
+        now = self.state
+        judged = judge(now.average.eval(), self.config, part, now.device)
+        value = float(np.mean([statistics.auc(z, part.y) for z in judged.values()]))
+        now.without_gain += 1
+        if value > now.best:
+            now.best, now.best_epoch, now.without_gain = value, now.epoch, 0
+            self._keep({"epoch": now.epoch, "stress_auc": value, "keep": "best"})
+        return self._figures(judged["as it is"], part) | {"stress_auc": value}
+
+    def _keep(self, found: dict[str, Any]) -> None:
+        if found["keep"] == "last":
+            self.state.best_epoch = self.state.epoch
+        checkpoint.save(self.setting.work / BEST, self.state.average.state_dict(), self.key | found)
+
+    def _save(self) -> None:
+        began = time.monotonic()
+        state.save(self.state, self.setting.work / LAST, self.key)
+        self.kept_at = time.monotonic()
+        self.keeping = self.kept_at - began
+
+    def _kept(self) -> tuple[Net, dict[str, Any]]:
+        if not self.setting.world.speaks:
+            return self.state.average, {}
+        path = self.setting.work / BEST
+        if not path.is_file():
+            raise UserError("stopped_early", "The training was stopped before there was an epoch to keep.")
+        tensors, found = checkpoint.load(path)
+        net = build(self.config.card["architecture"]["name"], self.config.card["architecture"].get("params"))
+        net.load_state_dict(tensors)
+        net = net.to(self.state.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return net.eval(), {k: found[k] for k in ("epoch", "stress_auc", "keep")} | {"epochs": self.state.epoch}
 
 
-@torch.no_grad()
-def logits_of(net: Net, part: Examples, config: Config, device: str, change: Change = _AS_IT_IS) -> NDArray[np.float64]:
-    """Return the net's logits [n] on a part, each picture under `change`; in float32, as reading does."""
-    found = []
-    for start in range(0, len(part), _JUDGE_BATCH):
-        x = torch.from_numpy(part.x[start : start + _JUDGE_BATCH].astype(np.float32))[:, None]
-        x = apply(x, [change] * len(x), config.schedule.crop or None, EDGES[config.data["kind"]], (1, start))
-        x = x.expand(-1, config.card["input"].get("channels", 1), -1, -1).to(device)
-        found.append(picture_logits(net(x.contiguous(memory_format=torch.channels_last))).double().cpu().numpy())
-    return np.concatenate(found)
+class _Losses:
+    """The losses of an epoch, brought from the device only when somebody wants to know them."""
+
+    def __init__(self, now: State) -> None:
+        self._now = now
+        self._waiting: list[tuple[Tensor, int]] = []
+        self._last = 0.0
+
+    def add(self, loss: Tensor, pictures: int) -> None:
+        self._waiting.append((loss, pictures))
+
+    def settle(self) -> None:
+        """Add what waits to the state's sums."""
+        for loss, pictures in self._waiting:
+            self._last = float(loss)
+            self._now.total += self._last * pictures
+            self._now.shown += pictures
+        self._waiting.clear()
+
+    def last(self) -> float:
+        self.settle()
+        return self._last
 
 
-def judge(net: Net, config: Config, part: Examples, device: str) -> dict[str, NDArray[np.float64]]:
-    """Return the logits [n] on a part under each stress change of its kind."""
-    return {name: logits_of(net, part, config, device, c) for name, c in STRESS[config.data["kind"]].items()}
+def _epoch_seed(config: Config, epoch: int) -> int:
+    return int(np.random.SeedSequence((config.schedule.seed, epoch)).generate_state(1)[0])
 
 
-def _tensors(state: State) -> dict[str, Tensor]:
-    tensors = {f"net.{k}": v for k, v in state.net.state_dict().items()}
-    tensors |= {f"average.{k}": v for k, v in state.average.state_dict().items()}
-    for number, values in state.optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{number}.{k}": torch.as_tensor(v) for k, v in values.items()}
-    return tensors
-
-
-def _numbers(state: State) -> dict[str, Any]:
-    return {"epoch": state.epoch, "step": state.step, "best": state.best, "best_epoch": state.best_epoch}
-
-
-def _restore(state: State, path: Path, key: dict[str, str]) -> None:
-    tensors, numbers = checkpoint.load(path)
-    if any(numbers.get(k) != v for k, v in key.items()):
-        raise UserError(
-            "bad_checkpoint",
-            "The checkpoint belongs to another configuration or other data; start again without --resume.",
-        )
-
-    def part(prefix: str) -> dict[str, Tensor]:
-        return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-    state.net.load_state_dict(part("net."))
-    state.average.load_state_dict(part("average."))
-    whole = state.optimiser.state_dict()
-    whole["state"] = {}
-    for name, value in part("optimiser.").items():
-        number, _, entry = name.partition(".")
-        whole["state"].setdefault(int(number), {})[entry] = value
-    state.optimiser.load_state_dict(whole)
-    state.epoch, state.step = numbers["epoch"], numbers["step"]
-    state.best, state.best_epoch = numbers["best"], numbers["best_epoch"]
+def _silent(line: dict[str, Any]) -> None:
+    pass

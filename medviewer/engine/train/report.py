@@ -44,7 +44,7 @@ def _card(out: Path, net: Net, config: Config, data: DataSet, done: Finished) ->
         | {
             "output": output,
             "threshold": {"value": done.threshold, "how": done.threshold_how},
-            "calibration": {"a": done.a, "b": done.b, "how": _calibration_words(data), "prevalence": done.prevalence},
+            "calibration": {"a": done.a, "b": done.b, "how": _calibration(config, data), "prevalence": done.prevalence},
             "explain": table["explain"] | {"layer": layer, "cell": _cell(net, layer)},
             "metrics": list(_metrics(config, done)),
             "training": {
@@ -55,6 +55,7 @@ def _card(out: Path, net: Net, config: Config, data: DataSet, done: Finished) ->
                 "split": split_words(config, data),
                 "seed": config.schedule.seed,
                 "torch": str(torch.__version__),
+                "parent_sha256": config.start.sha256 if config.start else "",
                 "notes": list(config.notes),
             },
             "sha256s": {n: _sha256(out / n) for n in ("train.toml", "weights.safetensors")},
@@ -67,7 +68,9 @@ def _cell(net: Net, layer: str) -> dict[str, Any]:
     return {"stride": [grid.stride] * 2, "offset": [grid.offset] * 2, "field": grid.field}
 
 
-def _calibration_words(data: DataSet) -> str:
+def _calibration(config: Config, data: DataSet) -> str:
+    if config.operating.rule == "half":
+        return "None: the net's own sigmoid, which nobody compared with how often it is right."
     part = data.parts["select"]
     return (
         f"Platt scaling by maximum likelihood on the {len(part)} pictures of the selecting part ({int(part.y.sum())} "
@@ -77,6 +80,8 @@ def _calibration_words(data: DataSet) -> str:
 
 def split_words(config: Config, data: DataSet) -> str:
     """Return the split in one sentence, with counts of pictures, positives and groups."""
+    if data.split:
+        return data.split
     group = config.data["group"]
     counts = {k: (len(p), int(p.y.sum()), len(set(p.groups.tolist()))) for k, p in data.parts.items()}
     words = [f"{k} {n} pictures ({y} positive, {g} {group}s)" for k, (n, y, g) in counts.items()]
@@ -123,8 +128,7 @@ def _readme(
     yield "## Training\n"
     yield (
         f"{s.epochs} epochs, seed {s.seed}, `train.toml` in this folder holds every setting. "
-        f"Epoch {chosen['epoch']} was kept: best mean AUC on the selecting part over all stress changes "
-        f"({chosen['stress_auc']:.4f}). Again: "
+        f"{_kept(chosen)} Again: "
         f"`medviewer train models/{card.name}/train.toml --data DATA --out models/{card.name}`\n"
     )
     yield f"## Figures ({config.data['set']}, split {config.data['report']}, no choice was made on it)\n"
@@ -138,7 +142,7 @@ def _readme(
         yield f"| Brier score | {r['brier']:.4f} | |"
     yield f"\nThreshold {card.threshold.value:.4f}. {card.threshold.how}"
     yield (
-        f"Calibration: sigmoid({done.a:.4f} z {done.b:+.4f}). {_calibration_words(data)} Share of positives there: "
+        f"Calibration: sigmoid({done.a:.4f} z {done.b:+.4f}). {_calibration(config, data)} Share of positives there: "
         f"{done.prevalence:.3f}.\n"
     )
     yield "## Scores that understand nothing, on the same pictures\n"
@@ -158,6 +162,15 @@ def _readme(
     yield "\n## Licence and credits\n"
     yield card.licence + "\n"
     yield from (f"- {credit}" for credit in card.credits)
+
+
+def _kept(chosen: dict[str, Any]) -> str:
+    if chosen["keep"] == "last":
+        return f"The last epoch ({chosen['epoch']}) was kept, whatever its figures."
+    return (
+        f"Epoch {chosen['epoch']} was kept: best mean AUC on the selecting part over all stress changes "
+        f"({chosen['stress_auc']:.4f})."
+    )
 
 
 def _span(interval: list[float]) -> str:

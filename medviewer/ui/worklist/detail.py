@@ -59,6 +59,7 @@ class DetailPanel(QWidget):
                 return
             self.ready = True
             self.refresh()
+            self.refresh_foot()
             done()
 
         next_part()
@@ -96,12 +97,20 @@ class DetailPanel(QWidget):
         self._pages.addWidget(page)
         yield self.foot
 
+    def _row(self) -> StudyRow | None:
+        selected = self._list.selected
+        return self._list.known(selected) if selected is not None and self.ready else None
+
+    def refresh_foot(self) -> None:
+        """Take what can be done with the chosen study as it is now."""
+        if (row := self._row()) is not None:
+            self.foot.show_row(row)
+
     def refresh(self) -> None:
-        """Take the chosen study as it is now."""
+        """Take all else of the chosen study as it is now."""
         if not self.ready:
             return
-        selected = self._list.selected
-        row = self._list.known(selected) if selected is not None else None
+        row = self._row()
         self._pages.setCurrentIndex(0 if row is None else 1)
         if row is None:
             return
@@ -116,7 +125,6 @@ class DetailPanel(QWidget):
         self.findings.show_reading(reading)
         self.opinions.show_opinions(detail.opinions if detail else (), self._session.opinions.reader)
         self.earlier.show_studies(detail.earlier if detail else ())
-        self.foot.show_row(row)
 
     def _reasons(self, row: StudyRow) -> None:
         """Say why it stands where it does, also when it is not in sight of the list."""

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from medviewer.app.session import Session
@@ -28,12 +28,17 @@ MORE_MODULES = ("head", "line", "curve", "reasons", "pictures", "detail_parts", 
 
 
 class WorklistPage(QWidget):
-    """Empty until `build` has ended (`ready`). Everything on it comes from `session.worklist`."""
+    """Empty until `build` has ended (`ready`). Everything on it comes from `session.worklist`.
+
+    While another page is shown, what changes is only noted: it is taken when this one comes back, in its turn.
+    """
 
     def __init__(self, commander: Commander, bridge: "MainThread") -> None:
         super().__init__()
         self._commander, self._bridge = commander, bridge
         self.compact, self.previewing, self.ready = False, False, False
+        self._late: dict[Callable[[], object], None] = {}  # parts that are to be brought up to date
+        self._going = False
         surface(self, "bg0")
         self.setAccessibleName(translate("Worklist", "Worklist"))
         self._row = row(self)
@@ -109,14 +114,38 @@ class WorklistPage(QWidget):
         end = session.worklist.changed.connect(self._order_changed)  # at once: a click must find what is painted
         self.destroyed.connect(lambda _=None: end())
         hear(session.worklist.changed, self._changed, by=lambda what: what)
-        hear(session.triage.watch_changed, lambda _words: self.side.incoming.refresh(), latest=True)
-        hear(session.triage.files_skipped, lambda _s: self.side.refresh(), latest=True)
-        hear(session.pictures.ready, lambda _id: self.detail.refresh(), latest=True)
-        hear(session.opinions.changed, lambda _id: self.detail.refresh(), latest=True)
+        hear(session.triage.watch_changed, lambda _words: self._do(self.side.incoming.refresh), latest=True)
+        hear(session.triage.files_skipped, lambda _s: self._do(self.side.refresh), latest=True)
+        hear(session.pictures.ready, lambda _id: self._do(*self._detail()), latest=True)
+        hear(session.opinions.changed, lambda _id: self._do(*self._detail()), latest=True)
         hear(session.reader.changed, self._reader_changed, by=lambda name: name)
         hear(session.settings.changed, self._setting_changed, by=lambda key: key)
 
     # -- what changed
+
+    def _do(self, *acts: Callable[[], object]) -> None:
+        """Bring parts up to date: soon, each once and in a turn of its own, or when the page is shown again."""
+        self._late.update(dict.fromkeys(acts))
+        if self._late and not self._going and self.isVisible():
+            self._going = True
+            next_turn(self, self._go_on)
+
+    @property
+    def behind(self) -> bool:
+        """Whether parts are about to be brought up to date."""
+        return self._going
+
+    def _go_on(self) -> None:
+        self._going = False
+        if self._late and self.isVisible():
+            act = next(iter(self._late))
+            del self._late[act]
+            act()
+        self._do()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._do()
 
     def _order_changed(self, what: str) -> None:
         if what == "order" and self.ready:
@@ -124,22 +153,29 @@ class WorklistPage(QWidget):
             self.card.refresh()
 
     def _changed(self, what: str) -> None:
-        detail, table = self.detail, self.card.table
+        detail, table = self._detail(), self.card.table
         table_of: dict[str, tuple[Callable[[], object], ...]] = {
-            "order": (self.head.refresh, self.side.refresh, detail.refresh),
-            "rows": (table.take_rows, detail.refresh),
+            "order": (self.head.refresh, self.side.refresh, *detail),
+            "rows": (table.take_rows, *detail),
             "counts": (self.side.refresh, self.head.refresh, self.card.refresh),
             "pending": (self.head.refresh_pending,),
-            "selected": (lambda: table.follow(scroll=True), detail.refresh),
-            "detail": (table.take_rows, detail.refresh),
+            "selected": (self._follow, *detail),
+            "detail": (table.take_rows, *detail),
         }
-        for act in table_of.get(what, ()):
-            act()
+        self._do(*table_of.get(what, ()))
+
+    def _follow(self) -> None:
+        self.card.table.follow(scroll=True)
+
+    def _detail(self) -> tuple[Callable[[], object], ...]:
+        return self.detail.refresh, self.detail.refresh_foot
 
     def _reader_changed(self, name: str) -> None:
-        if name in ("names_hidden", "active", "layout"):
+        if name == "names_hidden":  # no name may be seen for a moment when the page comes back
             self.card.table.take_reading()
             self.detail.refresh()
+        elif name in ("active", "layout"):
+            self._do(self.card.table.take_reading, *self._detail())
 
     def _setting_changed(self, key: str) -> None:
         if key.startswith(("triage.", "opinions.", "worklist.", "keys.")):
@@ -147,8 +183,7 @@ class WorklistPage(QWidget):
 
     def tick(self) -> None:
         """Let the waiting times go on."""
-        self.card.table.tick()
-        self.detail.refresh()
+        self._do(self.card.table.tick, *self._detail())
 
     def refresh(self) -> None:
         """Take everything as it is now."""
@@ -157,7 +192,8 @@ class WorklistPage(QWidget):
             self.head.refresh()
             self.card.table.take_reading()
             self.card.refresh()
-            self.detail.refresh()
+            for act in self._detail():
+                act()
 
     # -- room
 

@@ -1,5 +1,8 @@
 """Backup, restore and the check of the audit from the window: in the background, told when done, called off whole."""
 
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,15 @@ from medviewer.app.commands import invoke
 from medviewer.app.session import Ask, Session
 from medviewer.core.errors import UserError
 from medviewer.core.jobs import Cancelled, State
-from medviewer.library.records import ImageRecord, StudyRecord
+from medviewer.library.records import AiState, ImageRecord, StudyRecord
+from tests import build
+
+
+def wait(true: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def fill(session: Session, studies: int, first: int = 0) -> None:
@@ -62,6 +73,50 @@ def test_that_what_is_written_during_a_restore_is_not_lost(session, tmp_path):
     assert count(session) in (3, 4), "before the restore it is in the file that was kept, after it, it is here"
     kept = job.result.kept_as
     assert count(session) == 4 or kept.is_file()
+
+
+def test_that_an_open_study_is_known_by_its_new_number_after_a_restore(session, tmp_path):
+    fill(session, 1)
+    made = backups.backup(session, tmp_path / "made.sqlite").value(30)
+    fill(session, 2, first=10)
+    session.open([build.film(tmp_path / "film.png", (96, 96))]).value(30)
+    (stack,) = session.opened.stacks
+    wait(lambda: session.kept.id_of(stack) is not None)
+    before = session.kept.id_of(stack)
+    backups.restore(session, made).value(30)
+    wait(lambda: session.kept.id_of(stack) not in (None, before))
+    row = session.shelf.read(lambda library: library.row(session.kept.id_of(stack))).result()
+    assert row.uid == stack.first.study_uid
+    assert count(session) == 2
+
+
+def test_that_what_was_said_of_a_study_by_number_is_not_said_of_another_after_a_restore(session, tmp_path):
+    fill(session, 1)
+    made = backups.backup(session, tmp_path / "made.sqlite").value(30)
+    fill(session, 1, first=10)
+    gate = threading.Event()
+    session.shelf.write(lambda library: gate.wait(20))
+    job = backups.restore(session, made)
+    wait(lambda: job.state is State.RUNNING)
+    time.sleep(0.1)  # its act waits behind the gate by now; behind it comes what a reader does
+    read = session.shelf.write(lambda library: library.mark_read(2, True), by_number=True)
+    gate.set()
+    job.value(30)
+    with pytest.raises(UserError, match="restored meanwhile"):
+        read.result(20)
+
+
+def test_that_films_are_read_after_a_restore_as_before(session, tmp_path):
+    session.triage.add([build.film(tmp_path / "one.png", (96, 96))]).value(30)
+    wait(lambda: session.shelf.read(lambda library: library.waiting_work()).result() == 0)
+    made = backups.backup(session, tmp_path / "made.sqlite").value(30)
+    session.triage.add([build.film(tmp_path / "two.png", (100, 100))]).value(30)
+    backups.restore(session, made).value(30)
+    session.triage.add([build.film(tmp_path / "three.png", (104, 104))]).value(30)
+    wait(lambda: session.shelf.read(lambda library: library.waiting_work()).result() == 0)
+    rows = session.shelf.read(lambda library: library.rows(library.list("all"))).result()
+    assert sorted(row.label for row in rows.values()) == ["one.png", "three.png"]
+    assert {row.ai.state for row in rows.values()} == {AiState.DONE}
 
 
 def test_that_a_job_that_is_called_off_leaves_everything_as_it_was(session, told, tmp_path):

@@ -279,11 +279,11 @@ class Poisoned:
 
     def predict(self, model, frames, job, on_scores, batch=8, patch=False, background=False) -> None:
         def pictures():
-            for number, frame, spacing in frames():
-                if int(frame.values.max()) == 201:
+            for picture in frames():
+                if picture is not None and int(picture[1].values.max()) == 201:
                     self.deaths += 1
                     raise UserError("engine_stopped", "The model process stopped on image 1. Try again.")
-                yield number, frame, spacing
+                yield picture
 
         self._real.predict(model, pictures, job, on_scores, batch, patch, background)
 

@@ -83,7 +83,7 @@ def test_that_a_file_that_is_gone_for_good_is_told_after_some_tries(session, fil
     assert "no longer where they were (folder films)" in row.ai.reason
 
 
-@pytest.mark.parametrize("method", ["take_work", "return_work_of", "keep_readings", "done_work"])
+@pytest.mark.parametrize("method", ["take_work", "return_work_of", "keep_readings"])
 def test_that_reading_goes_on_when_the_library_takes_something_again(session, film, monkeypatch, method):
     refused = refuse_once(monkeypatch, method)
     session.triage.add([film]).value(LONG)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,3 +118,14 @@ def test_a_worker_is_dead_when_its_process_is_gone_or_another_one_has_its_number
     assert not claims.dead("nonsense")
     claims.leave(mine)
     assert claims.dead(mine)
+
+
+def test_a_claim_from_another_computer_counts_for_some_hours() -> None:
+    now = int(time.time())
+    assert not claims.dead(f"elsewhere:7:123-1@{now - 600}")
+    assert claims.dead(f"elsewhere:7:123-1@{now - claims.LEASE_S - 60}")
+    mine = claims.claimant()
+    assert not claims.dead(mine.partition("@")[0] + f"@{now - claims.LEASE_S - 60}")  # this one is here to be asked
+    assert not claims.dead(claims.dated(mine))
+    claims.leave(mine)
+    assert claims.dead(claims.dated(mine))

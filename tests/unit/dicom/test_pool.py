@@ -118,6 +118,17 @@ def test_a_folder_is_scanned_and_its_pictures_are_read(pool, tmp_path):
     assert frames[0].window.center == 40
 
 
+def test_a_scan_after_a_scan_starts_no_process(pool, tmp_path):
+    build.series(tmp_path / "study", 3)
+    for ref in refs(tmp_path / "other", "a", "b", "c", "d"):
+        pool.frame(ref)
+    scan(pool, tmp_path / "study")
+    before = {process.pid for process in children()}
+    for _ in range(3):
+        scan(pool, tmp_path / "study")
+    assert {process.pid for process in children()} <= before
+
+
 def test_all_that_a_frame_carries_arrives(pool, tmp_path):
     pixels = build.ramp(dtype=np.uint16)
     ds = build.dx(pixels, PixelPaddingValue=0, PhotometricInterpretation="MONOCHROME1", HighBit=15)

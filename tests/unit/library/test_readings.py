@@ -1,5 +1,8 @@
 """What models said is kept by content and summed up; work that waits survives and is done once."""
 
+import pytest
+from sqlalchemy import text
+
 from medviewer.library.library import Library
 from medviewer.library.records import AiState, AiSummary, FindingRecord, Kept, StudyRow, WorkRecord
 from tests.unit.library.make import image, keep, opinion, reading, study
@@ -191,3 +194,17 @@ def test_that_there_is_one_job_a_study_and_what_changed_meanwhile_is_read_again(
     assert [work.content for work in library.take_work("me:1", 1)] == ["new"]
     library.done_work([number])
     assert library.waiting_work() == 0
+
+
+def test_that_no_study_is_on_the_list_without_its_work(library: Library) -> None:
+    [first] = library.keep([study("1")], listed=True, to_read=True)
+    assert (first.waits, library.waiting_work()) == (True, 1)
+    library.keep_readings([reading(first)], done=[first.study_id])
+    assert library.waiting_work() == 0
+    [again] = library.keep([study("1")], listed=True, to_read=True)
+    assert (again.waits, library.waiting_work()) == (False, 0)  # it has been read
+    with library.database.write() as connection:
+        connection.execute(text("DROP TABLE jobs"))  # whatever may fail between the two
+    with pytest.raises(RuntimeError):
+        library.keep([study("2")], listed=True, to_read=True)
+    assert library.list("all") == [first.study_id]
