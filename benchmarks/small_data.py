@@ -96,10 +96,15 @@ def first(b: Bench, book: Book, draws: list[Draw]) -> None:
             work(book, [name], [d], lambda d, name=name, scores=scores: {name: scores(b, d)})  # type: ignore[misc]
 
 
-def second(b: Bench, book: Book, draws: list[Draw], base: options.Base) -> None:
-    """The options; what each is called in the book is known from the rows of its table."""
+def second(b: Bench, book: Book, draws: list[Draw], way: str, elsewhere: Path) -> None:
+    """The options, on top of one way to fine-tune, whose name stands before theirs."""
+    base = options.Base(WAYS[way], elsewhere)
     for name, make in options.OPTIONS.items():
-        work(book, list(options.NAMES[name]), draws, lambda d, make=make: make(b, d, base))  # type: ignore[misc]
+
+        def scores(d: Draw, make: options.Option = make) -> dict[str, Floats]:
+            return {options.on(way, found): z for found, z in make(b, d, base).items()}
+
+        work(book, [options.on(way, found) for found in options.NAMES[name]], draws, scores)
 
 
 def best_way(pooled: Pooled) -> str | None:
@@ -162,15 +167,15 @@ def main() -> int:
     book = Book(args.out, hashlib.sha256(key.encode()).hexdigest()[:16])
     if args.experiment != 2 and not args.tables:
         first(b, book, mine)
-    base = best_way(Pooled(b.films, every, book.scores()))
-    if args.experiment != 1 and not args.tables and base is not None:
-        second(b, book, mine, options.Base(WAYS[base], args.sets / "kermany-cxr-224"))
+    way = best_way(Pooled(b.films, every, book.scores()))
+    if args.experiment != 1 and not args.tables and way is not None:
+        second(b, book, mine, way, args.sets / "kermany-cxr-224")
     done = {seed: d for seed, d in every.items() if any(key[1] == seed for key in book.scores())}
     pooled = Pooled(b.films, done, book.scores())
     command = (
         f".venv/bin/python benchmarks/small_data.py --out FILE.jsonl --epochs {args.epochs} --threads {args.threads}"
     )
-    text = tables.document(pooled, facts(b, book, command), base)
+    text = tables.document(pooled, facts(b, book, command), way)
     if args.quick:
         print(text)
     else:

@@ -1,7 +1,7 @@
 """Makes the pictures in docs/ from the running program: `.venv/bin/python docs/make_screenshots.py` (needs Xvfb).
 
 Every picture is the real window on a virtual screen, driven by keys; all patients and images are synthetic.
-Words choose some of them: `reader`, `reader-1366`, `reader-zh`, `worklist`, `worklist-1366`, `worklist-zh`.
+Words choose some of them: `reader`, `worklist` and `admin`, each also with `-1366` and `-zh`.
 """
 
 import os
@@ -33,6 +33,16 @@ WORKLIST: Pictures = (
     ("worklist-after", ("ctrl+Right", "y", "ctrl+Right", "u", "ctrl+Right", "y", "ctrl+1")),
     ("agreement", ("ctrl+k", "type:agreement", "Return")),
 )
+#: From the worklist on, with a data set, a finished training and a comparison on the synthetic films.
+ADMIN: Pictures = (
+    ("admin-data-sets", ("ctrl+3", "Down")),
+    ("admin-training", ("ctrl+k", "type:admin: fine", "Return")),
+    ("admin-new-training", ("ctrl+k", "type:new training", "Return")),
+    ("admin-compare", ("Escape", "ctrl+k", "type:admin: compare", "Return")),
+    ("admin-models", ("ctrl+k", "type:admin: model", "Return", "Down")),
+    ("admin-watch", ("ctrl+k", "type:admin: watch", "Return")),
+    ("admin-audit", ("ctrl+k", "type:admin: audit", "Return")),
+)
 
 
 def demonstration(size: tuple[int, int], env: dict[str, str], pictures: Pictures) -> None:
@@ -59,6 +69,35 @@ def sample_list(size: tuple[int, int], env: dict[str, str], pictures: Pictures) 
         words = ["triage", str(sample), "--out", str(Path(folder) / "out"), "--quiet"]
         command = [sys.executable, "-m", "medviewer", *words]
         subprocess.run(command, env={**os.environ, "MEDVIEWER_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL)
+        with Program(screen, [], home, Path(folder) / "log.jsonl") as program:
+            wait_until(lambda: program.first("shell"), 60, "the window")
+            still(screen)
+            take(screen, pictures)
+
+
+def better_model(size: tuple[int, int], env: dict[str, str], pictures: Pictures) -> None:
+    """Make a data set of the synthetic films, fine-tune and compare; open the window, and take the pictures."""
+    from docs.sample_training import main as write_films
+
+    with tempfile.TemporaryDirectory() as folder, Screen(*size) as screen:
+        screen.env.update(env)
+        home, sample = Path(folder) / "home", Path(folder) / "films"
+        write_films(sample)
+        settings = home / "config" / "settings.json"
+        settings.parent.mkdir(parents=True)
+        settings.write_text('{"opinions.reader": "Dr Li Wen"}', "utf-8")
+        name = "Chest films, autumn"
+        for words in (
+            ("datasets", "make", name, "--folder", sample, "--target", "pneumonia"),
+            ("datasets", "repair", name, "same_pixels"),
+            ("datasets", "check", name),
+            ("datasets", "freeze", name),
+            ("train", "--dataset", name, "--from", "cxr-pneumonia", "--epochs", 8, "--title", name),
+            ("compare", "1", "--dataset", name),
+        ):
+            command = [sys.executable, "-m", "medviewer", *map(str, words)]
+            environment = {**os.environ, "MEDVIEWER_HOME": str(home)}
+            subprocess.run(command, env=environment, check=words[1] != "repair", stdout=subprocess.DEVNULL)
         with Program(screen, [], home, Path(folder) / "log.jsonl") as program:
             wait_until(lambda: program.first("shell"), 60, "the window")
             still(screen)
@@ -106,6 +145,9 @@ JOURNEYS: dict[str, tuple[Callable[..., None], tuple[int, int], dict[str, str], 
     "worklist": (sample_list, (1920, 1080), {}, WORKLIST),
     "worklist-1366": (sample_list, (1366, 768), {}, small(WORKLIST, "-1366")),
     "worklist-zh": (sample_list, (1920, 1080), ZH, small(WORKLIST, "-zh")),
+    "admin": (better_model, (1920, 1080), {}, ADMIN),
+    "admin-1366": (better_model, (1366, 768), {}, small(ADMIN, "-1366")),
+    "admin-zh": (better_model, (1920, 1080), ZH, small(ADMIN, "-zh")),
 }
 
 

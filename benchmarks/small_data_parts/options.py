@@ -181,8 +181,9 @@ def _doubtful(b: Bench, net: Net, chosen: list[int], pool: Ints) -> list[int]:
     return found
 
 
+Option = Callable[[Bench, Draw, Base], Scores]
 #: Option -> its scores by name.
-OPTIONS: dict[str, Callable[[Bench, Draw, Base], Scores]] = {
+OPTIONS: dict[str, Option] = {
     "mixup": mixup,
     "rare": rare,
     "rotations": rotations,
@@ -206,3 +207,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("active selection, 200 films, against random", "active, 200", "random, 200"),
     (f"{LONGER} times the epochs", "longer", "base"),
 )
+
+
+def on(way: str, name: str) -> str:
+    """Return what an option's scores are called in the book: with the fine-tuning that it was added to."""
+    return f"{way}: {name}"

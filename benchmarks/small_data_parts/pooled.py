@@ -23,6 +23,7 @@ class Figure:
 
     over: Interval
     each: tuple[float, ...]
+    seeds: tuple[int, ...]
 
 
 @dataclass
@@ -52,26 +53,26 @@ class Pooled:
         """Return the seeds of which all these arms are there."""
         return [seed for seed in self.draws if all((arm, seed) in self.scores for arm in arms)]
 
-    def figure(self, arm: str, subset: str = "rest") -> Figure | None:
-        """Return an arm's AUC; None where nothing is there."""
-        return self._pooled([self._one(arm, seed, subset) for seed in self.seeds(arm)])
+    def figure(self, arm: str, subset: str = "rest", seeds: Sequence[int] = ()) -> Figure | None:
+        """Return an arm's AUC (over these seeds, or all that it has); None where nothing is there."""
+        return self._pooled({seed: self._one(arm, seed, subset) for seed in seeds or self.seeds(arm)})
 
     def difference(self, arm: str, other: str, subset: str = "rest") -> Figure | None:
         """Return AUC of `arm` minus AUC of `other` on the same films; None where nothing is there."""
-        found = []
+        found = {}
         for seed in self.seeds(arm, other):
             (a, drawn_a), (b, drawn_b) = (self._one(name, seed, subset) for name in (arm, other))
-            found.append((a - b, drawn_a - drawn_b))
+            found[seed] = (a - b, drawn_a - drawn_b)
         return self._pooled(found)
 
-    def _pooled(self, found: Sequence[tuple[float, Floats]]) -> Figure | None:
+    def _pooled(self, found: Mapping[int, tuple[float, Floats]]) -> Figure | None:
         if not found:
             return None
-        values = tuple(value for value, _ in found)
-        drawn = np.stack([d for _, d in found], 1)
+        values = tuple(value for value, _ in found.values())
+        drawn = np.stack([d for _, d in found.values()], 1)
         picked = np.random.default_rng(1).integers(len(found), size=drawn.shape)
         over = np.take_along_axis(drawn, picked, 1).mean(1)
-        return Figure(percentiles(float(np.mean(values)), over), values)
+        return Figure(percentiles(float(np.mean(values)), over), values, tuple(found))
 
     def _one(self, arm: str, seed: int, subset: str) -> tuple[float, Floats]:
         key = (arm, seed, subset)

@@ -8,16 +8,54 @@ from medviewer.app.admin.plans import FINE, FINE_BATCH
 from .arms import ALONE, ARMS, LONGER, WAYS
 from .draws import BESIDE, RARE, SELECT, TRAIN
 from .films import SAME_YEARS
-from .options import ROWS
+from .options import ROWS, on
 from .pooled import DRAWS, Figure, Pooled
 
 #: What is set against what in words: each way to fine-tune against all that needs none.
 AGAINST = ("shipped", "scratch", "features", "thumbnail")
+#: What is said of a difference above 0, below 0, and of one that may be either.
+THAN, VERDICTS = ("better than", "worse than", "not clearly different from"), ("helps", "worse", "not clear")
+#: A difference in no seed above this is none.
+STILL = 0.01
 
 
 def document(pooled: Pooled, facts: Mapping[str, Any], base: str | None) -> str:
     """Return the whole document."""
-    return "\n".join([*_head(pooled, facts), *_main(pooled), *_alone(pooled), *_options(pooled, base), *_end(facts)])
+    parts = [_head(pooled, facts), _concluded(pooled, base), _main(pooled), _alone(pooled), _options(pooled, base)]
+    return "\n".join([line for part in [*parts, _end(facts)] for line in part])
+
+
+def _concluded(pooled: Pooled, base: str | None) -> Iterator[str]:
+    """Say what follows by rule: better or worse where the whole interval is on one side of 0."""
+    if base is None:
+        return
+    yield "## What is concluded"
+    yield ""
+    yield f"- The best fine-tuning is {ARMS[base][0]}, AUC {_value(pooled.figure(base))}. It is:"
+    for other in (*AGAINST, "raw thumbnail"):
+        if (found := pooled.difference(base, other)) is not None:
+            yield f"  - {_word(found, *THAN)} {(ARMS | ALONE)[other][0]}: {_signed(found)}"
+    for way in WAYS:
+        if way != base and (found := pooled.difference(way, base)) is not None:
+            yield f"- {ARMS[way][0]} is {_word(found, *THAN)} that: {_signed(found)}."
+    if (found := pooled.difference("head", "shipped")) is not None and max(map(abs, found.each)) < STILL:
+        yield (
+            f"- {ARMS['head'][0]}, at the rate that the panel suggests, leaves the shipped model where it was "
+            f"({_signed(found)}): so few gentle steps do not move a head."
+        )
+    for word in VERDICTS:
+        named = [words for words, _, found in _compared(pooled, base) if found and _word(found, *VERDICTS[:2]) == word]
+        yield f"- Options of table 3: {word}: {'; '.join(named) or 'none'}."
+    if missing := [words for words, _, found in _compared(pooled, base) if found is None]:
+        yield f"- Not run: {'; '.join(missing)}."
+    yield ""
+
+
+def _compared(pooled: Pooled, base: str) -> Iterator[tuple[str, tuple[str, str], Figure | None]]:
+    """Yield the words of each option, what is compared, and the difference."""
+    for words, name, other in ROWS:
+        pair = on(base, name), base if other == "base" else on(base, other)
+        yield words, pair, pooled.difference(*pair, "locked")
 
 
 def _head(pooled: Pooled, facts: Mapping[str, Any]) -> Iterator[str]:
@@ -133,16 +171,13 @@ def _options(pooled: Pooled, base: str | None) -> Iterator[str]:
     yield ""
     yield "| option | AUC with | AUC without | difference | better in | |"
     yield "|---|---|---|---|---|---|"
-    for words, name, other in ROWS:
-        other = base if other == "base" else other
-        found = pooled.difference(name, other, "locked")
+    for words, pair, found in _compared(pooled, base):
         if found is None:
             yield f"| {words} | not run | | | | |"
             continue
         better = f"{sum(value > 0 for value in found.each)} of {len(found.each)}"
-        word = _word(found, "helps", "does not help: worse")
-        values = [_value(pooled.figure(one, "locked")) for one in (name, other)]
-        yield f"| {words} | {values[0]} | {values[1]} | {_signed(found)} | {better} | **{word}** |"
+        values = [_value(pooled.figure(one, "locked", found.seeds)) for one in pair]
+        yield f"| {words} | {' | '.join(values)} | {_signed(found)} | {better} | **{_word(found, *VERDICTS[:2])}** |"
     yield ""
     yield (
         "“Helps” is said where the whole interval is above 0, “worse” where it is below. An option that does not help, "
@@ -186,7 +221,7 @@ def _signed(found: Figure | None) -> str:
     return f"{found.over.value:+.3f} ({found.over.low:+.3f} to {found.over.high:+.3f})"
 
 
-def _word(found: Figure, better: str, worse: str) -> str:
+def _word(found: Figure, better: str, worse: str, neither: str = "not clear") -> str:
     if found.over.low > 0:
         return better
-    return worse if found.over.high < 0 else "not clear"
+    return worse if found.over.high < 0 else neither

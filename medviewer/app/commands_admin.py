@@ -298,7 +298,7 @@ def _lighter(session: "Session", model: str = "", version: str = "", kind: str =
 
 def _use_light(session: "Session", model: str = "", version: str = "", kind: str = "") -> Job:
     name, version = _version(session, model, version)
-    return quietly(session, "Choosing a copy", lambda: session.admin.light.use(name, version, kind))
+    return quietly(session, "Choosing a copy", lambda: session.admin.light.use(name, version, kind).result())
 
 
 # -- rows

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from medviewer.app.admin import dataset_documents
 from medviewer.app.admin.comparison_files import as_document
 from medviewer.app.admin.records import Comparison, Figure
 from medviewer.cli.terminal import TERMINAL
@@ -12,14 +13,15 @@ MARKS = {True: "passed", False: "FAILED", None: "cannot tell"}
 
 
 def compare(
-    candidate: Annotated[str, typer.Argument(metavar="RUN|NAME@VERSION|DIR", help="A run's id, a version, a folder.")],
-    dataset: Annotated[str, typer.Option(metavar="ID", help="A frozen data set.")],
+    candidate: Annotated[str, typer.Argument(metavar="RUN|NAME@VERSION|DIR", help="A run, a version, a folder.")],
+    dataset: Annotated[str, typer.Option(metavar="ID", help="A frozen data set: its id, or its name.")],
     device: Annotated[str, typer.Option("--device", metavar="auto|cuda|mps|cpu", help="Where the models run.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Put one JSON document on stdout and nothing else.")] = False,
 ) -> None:
     """Compare a candidate with the version in use; each time counts as a look at the locked part."""
     with TERMINAL.session(device) as session:
-        found: Comparison = session.admin.comparisons.run(candidate, dataset).value()
+        data = dataset_documents.find(session.admin.datasets, dataset)
+        found: Comparison = session.admin.comparisons.run(candidate, data.id).value()
     if json:
         TERMINAL.document(as_document(found))
         return

@@ -291,6 +291,13 @@ def test_patches_are_trained_from_frozen_sets_too(tmp_path: Path) -> None:
     assert lines[-1]["event"] == "done"
 
 
+def test_the_figures_of_a_card_count_as_a_look_at_the_locked_part(tmp_path: Path) -> None:
+    config, data = prepare(tmp_path, PATCHES | {"data": FROZEN["data"]}, epochs=1)
+    assert frozen_sets.read(data / "set").looks() == 0
+    run(Options(config, data, tmp_path / "m"), lambda _: None)
+    assert frozen_sets.read(data / "set").looks() == 1
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [("rows.csv", "hash_mismatch"), ("pictures.npz", "hash_mismatch"), ("dataset.json", "bad_dataset")],

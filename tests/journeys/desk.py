@@ -74,6 +74,21 @@ class Desk(Program):
             lambda: any(words in str(e["name"]) for e in self.since(since, what)), seconds, f"{what} with {words!r}"
         )
 
+    def offer(self, words: str, exactly: bool = False) -> tuple[int, int] | None:
+        """Return where the newest painted button or line with these words is; None where it cannot be used."""
+        for event in reversed(self.events()):
+            name = str(event.get("name", ""))
+            if event["what"] == "button" and (name == words if exactly else words in name):
+                return (event["at"][0], event["at"][1]) if event["can"] else None
+        return None
+
+    def press(self, words: str, exactly: bool = False, seconds: float = 20) -> None:
+        """Click the button (or line) with these words, once it can be used."""
+        wait_until(lambda: self.offer(words, exactly), seconds, f"the button {words!r}")
+        place = self.offer(words, exactly)
+        assert place is not None
+        self._screen.click(*place)
+
     def page(self, number: int) -> None:
         """Show the worklist (1) or the reader (2) by its key."""
         self._screen.key(f"ctrl+{number}")

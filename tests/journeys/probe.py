@@ -7,9 +7,10 @@ stall of the event loop over 16 ms (`cpu`: ms of it in which the window's thread
 a processor of this machine, where the system tells; the rest it waited for something else), {"what": "drop"} when files
 are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and "Line")
 when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is painted
-with another text, {"what": "rows", "names", "count"} when rows of the worklist in sight are painted with other words,
-{"what": "title", "name"} for each title of a window, {"what": "end"}. `t` is time.monotonic(), `since_start` counts
-from PROBE_T0 (the moment before the process was started).
+with another text, {"what": "button", "name", "at", "can"} when a button or a line to fill in is painted at another
+place of the screen or can be used now and could not before, {"what": "rows", "names", "count"} when rows of the
+worklist in sight are painted with other words, {"what": "title", "name"} for each title of a window, {"what": "end"}.
+`t` is time.monotonic(), `since_start` counts from PROBE_T0 (the moment before the process was started).
 
 With PROBE_LATE=30 in the environment every stall over 30 ms is explained (see `Late`): which threads worked in it (ms),
 what they were at, and what the collector took. That costs the loop some of its time: for looking only.
@@ -26,7 +27,16 @@ from types import FrameType
 from typing import Any, TextIO
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
 
 START = float(os.environ.get("PROBE_T0", time.monotonic()))
 INTERVAL_MS = 5
@@ -133,6 +143,7 @@ class Probe(QObject):
         self._late = Late(float(after)) if after else None
         self._shell = False
         self._names: dict[int, str] = {}
+        self._offers: dict[int, str] = {}
         self._rows: list[str] = []
         self._looking = False
         self._last, self._worked, self._queued = time.monotonic(), time.thread_time(), queued()
@@ -174,6 +185,8 @@ class Probe(QObject):
         if type(table).__name__ == "RowTable" and widget is table.viewport() and not self._looking:
             self._looking = True
             QTimer.singleShot(ROWS_MS, self, lambda: self._look_at(table))
+        if isinstance(widget, QAbstractButton | QLineEdit | QPlainTextEdit):
+            self._offered(widget)
         what = "text" if isinstance(widget, QLabel) else type(widget).__name__
         if what != "text" and what not in TOLD:
             return
@@ -181,6 +194,16 @@ class Probe(QObject):
         if self._names.get(id(widget)) != name:
             self._names[id(widget)] = name
             QTimer.singleShot(0, lambda: self.say(what, name=name))
+
+    def _offered(self, widget: QWidget) -> None:
+        """Say where something that can be pressed or filled in is, when its words, its place or its state change."""
+        words = widget.text() if isinstance(widget, QAbstractButton) else ""
+        name, middle = words.strip() or widget.accessibleName(), widget.mapToGlobal(widget.rect().center())
+        known = f"{name} {middle} {widget.isEnabled()}"
+        if name and self._offers.get(id(widget)) != known:
+            self._offers[id(widget)] = known
+            at, can = (middle.x(), middle.y()), widget.isEnabled()
+            QTimer.singleShot(0, lambda: self.say("button", name=name, at=at, can=can))
 
     def _look_at(self, table: QTableView) -> None:
         """Say which rows are in sight, in the words that a screen reader would have for them."""

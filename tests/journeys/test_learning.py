@@ -9,7 +9,7 @@ from medviewer.core import datasets
 from tests.journeys import films
 from tests.journeys.desk import CENTRE, Desk, library, waiting
 from tests.journeys.screen import Screen, wait_until
-from tests.journeys.test_triage import bare_loop, give_opinions, opinions, studies
+from tests.journeys.test_triage import KEYS, bare_loop, give_opinions, opinions, studies
 
 MODEL = "cxr-pneumonia"
 
@@ -28,7 +28,7 @@ def answer_films(screen: Screen, desk: Desk, shared: Path, folder: Path, count: 
     screen.wheel(-60, 780, 600, 4)
     screen.click(780, 196)
     screen.key("Return")
-    give_opinions(screen, desk, rows, count)
+    give_opinions(screen, desk, rows, count, KEYS[:1])  # the model is right on most: both labels come to be
 
 
 def audited(home: Path) -> list[str]:
@@ -40,16 +40,16 @@ def make_a_data_set(screen: Screen, desk: Desk) -> datasets.DataSet:
     """Make a data set from the opinions, check it, freeze it."""
     screen.key("ctrl+3")
     desk.press("New data set…")
-    desk.press("Make the data set", after="dialog")
+    desk.press("Make the data set")
     folder = desk.home / "data/datasets"
     wait_until(lambda: [p for p in folder.glob("*/dataset.json") if ".part" not in str(p)], 120, "the data set")
-    desk.press("Check")
+    desk.press("Check", exactly=True)
     (made,) = [p.parent for p in folder.glob("*/dataset.json")]
     wait_until(lambda: (made / "check.json").exists(), 180, "the check")
     time.sleep(1)
-    if desk.can_press("Repair"):
+    if desk.offer("Repair"):
         desk.press("Repair")
-    desk.press("Freeze")
+    desk.press("Freeze", exactly=True)
     wait_until(lambda: datasets.read(made).facts.frozen, 60, "the frozen data set")
     return datasets.read(made)
 
@@ -105,16 +105,16 @@ def journey(screen: Screen, shared: Path, home: Path, tmp_path: Path, count: int
     own = max((e["ms"] - e["queue"] for e in stalls), default=0.0)
     work = max((e["cpu"] for e in stalls), default=0.0)
     print(
-        f"\n{count} opinions, fine-tuned in {took:.0f} s, promoted, rolled back: longest stall {longest:.0f} ms; without "
-        f"waiting for a processor {own:.0f} ms; most work of its thread in one {work:.0f} ms; a loop that does nothing: "
-        f"{bare[0]} ms"
+        f"\n{count} opinions, fine-tuned in {took:.0f} s, promoted, rolled back: longest stall {longest:.0f} ms; "
+        f"without waiting for a processor {own:.0f} ms; most work of its thread in one {work:.0f} ms; a loop that does "
+        f"nothing: {bare[0]} ms"
     )
     return work
 
 
 def promote(screen: Screen, desk: Desk) -> None:
     """Fill in the dialog: tick what could not be told, say why, type the name, promote."""
-    while desk.can_press("I have read this"):
+    while desk.offer("I have read this"):
         desk.press("I have read this")
         time.sleep(0.3)
     desk.press("Why?")

@@ -188,7 +188,12 @@ def test_a_full_disk_and_vanished_data_end_in_a_sentence_and_a_run_that_can_go_o
         aside.rename(data.path)
         runs.go_on(id_)
         wait(session, id_, lambda run: len(run.epochs) >= 1)
-        data.path.rename(aside)  # what is trained with is in memory by now
+        data.path.rename(aside)  # what is trained with is in memory by now; the look at its locked part is not counted
+        late = over(session, id_)
+        assert (late.state, late.can_go_on) == (RunState.FAILED, True)
+        assert "data set" in late.sentence
+        aside.rename(data.path)
+        runs.go_on(id_)
         assert over(session, id_).state is RunState.DONE
     assert same(weights(home / "data" / "runs" / id_), weights(whole))
 

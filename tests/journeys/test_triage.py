@@ -68,8 +68,10 @@ def scroll_while_it_reads(screen: Screen, desk: Desk, count: int, seconds: float
         assert time.monotonic() - since < seconds, "the models did not come to their end"
 
 
-def give_opinions(screen: Screen, desk: Desk, rows: dict[int, str], count: int) -> list[Verdict]:
-    """Answer `count` studies by key, in the order of the list, from the first one on, which is being opened.
+def give_opinions(
+    screen: Screen, desk: Desk, rows: dict[int, str], count: int, keys: tuple[tuple[str, str, Verdict], ...] = KEYS
+) -> list[Verdict]:
+    """Answer `count` studies by `keys` in turn, in the order of the list, from the first one on, which is being opened.
 
     A study that no model has read is refused with the reason and passed by.
     """
@@ -83,7 +85,7 @@ def give_opinions(screen: Screen, desk: Desk, rows: dict[int, str], count: int) 
             screen.key("y")
             desk.wait_for("text", "Not evaluated. No model here reads")
         else:
-            key, words, verdict = KEYS[len(given) % len(KEYS)]
+            key, words, verdict = keys[len(given) % len(keys)]
             refused += answer(screen, desk, key, f"Kept: {words}.")
             given.append(verdict)
         if len(given) == count:

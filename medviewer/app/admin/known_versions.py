@@ -8,6 +8,7 @@ from medviewer.app.admin import in_use, numbering, replaced
 from medviewer.app.admin.candidates import Candidates
 from medviewer.app.admin.in_use import IMPORT
 from medviewer.app.admin.records import Version
+from medviewer.app.admin.run_folder import run_id as id_of_run
 from medviewer.app.analysis import Analysis
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
@@ -85,13 +86,14 @@ class KnownVersions:
         return max(shipped, key=lambda m: in_use.version_key(m.card.version)) if shipped and changed else None
 
     def find(self, which: str) -> tuple[ModelFolder, str]:
-        """Return (model, its run or "") of a run's id, "NAME VERSION", NAME@VERSION or a model folder.
+        """Return (model, its run or "") of a run's id or number, "NAME VERSION", NAME@VERSION or a model folder.
 
         Raises:
             UserError: `no_model`, `bad_model`.
         """
-        if (run := self._candidates.of_run(which)) is not None:
-            return run, which
+        named = id_of_run(int(which)) if which.isdigit() else which
+        if (run := self._candidates.of_run(named)) is not None:
+            return run, named
         name, _, version = which.replace("@", " ").partition(" ")
         if version:
             if (found := self._now.version(name, version)) is not None:

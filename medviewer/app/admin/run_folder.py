@@ -230,6 +230,11 @@ def read(path: Path) -> RunFolder:
         raise UserError("bad_run", f"The description of the training run {path.name} cannot be read.") from bad
 
 
+def run_id(number: int) -> str:
+    """Return the id of the run that people call by a number."""
+    return f"run-{number:04d}"
+
+
 def find(root: Path) -> Iterator[Path]:
     """Yield the folders of runs under `root`; links and what is being made or removed are none."""
     try:

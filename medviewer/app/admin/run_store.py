@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from medviewer.app.admin import run_folder
-from medviewer.app.admin.run_folder import RunFacts, RunFolder
+from medviewer.app.admin.run_folder import RunFacts, RunFolder, run_id
 from medviewer.app.admin.run_story import Story
 from medviewer.core.errors import UserError
 
@@ -74,7 +74,7 @@ class RunStore:
             OSError: nothing is left behind.
         """
         number = max(self._last(), *(_number(path) for path in run_folder.find(self.root)), 0) + 1
-        id_ = f"run-{number:04d}"
+        id_ = run_id(number)
         facts, config = describe(id_, number)
         making = self.root / f".making-{id_}"
         shutil.rmtree(making, ignore_errors=True)  # of a program that was killed

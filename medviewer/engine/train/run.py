@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medviewer.core import datasets as frozen
 from medviewer.core.errors import DEFECT, UserError, exit_code, sentence_for
 from medviewer.engine import device as devices
 from medviewer.engine.nets import Net
@@ -136,6 +137,7 @@ def _run(options: Options, say: Say, control: Control, world: World, device: str
     config = read_config(options.config)
     weights = start.weights(config, options.start)
     data = datasets.load(options.data, config.data, config.input)
+    locked = options.data / config.data["set"] if config.data["kind"] == "frozen" else None
     config = config.of(data)
     counts = {name: len(part) for name, part in data.parts.items()}
     if world.speaks:
@@ -149,6 +151,8 @@ def _run(options: Options, say: Say, control: Control, world: World, device: str
     )  # fmt: skip
     net, chosen = train(config, data, setting)
     if world.speaks:
+        if locked is not None:  # the card's figures are of its locked part: that is a look, counted before it is had
+            frozen.add_look(frozen.read(locked), {"what": "card", "run": options.out.name})
         figures = _write(options, net, config, data, chosen)
         say({"event": "done", **figures, "seconds": round(time.monotonic() - started, 1)})
 
