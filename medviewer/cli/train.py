@@ -33,6 +33,7 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the folder.")] = False,
     start: Annotated[str, typer.Option(metavar="DIR|NAME", help="The model that the configuration starts from.")] = "",
     teacher: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="A model to learn from.")] = None,
+    beside: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="Its figures stand in the card too.")] = None,
     dataset: Annotated[str, typer.Option(metavar="ID", help="Train a run on this frozen data set of the home.")] = "",
     from_: Annotated[str, typer.Option("--from", metavar="NAME[@VERSION]", help="Fine-tune this model.")] = "",
     title: Annotated[str, typer.Option(metavar="TEXT", help="Your own words for the run.")] = "",
@@ -71,8 +72,8 @@ def train(
     words = [str(path), "--data", str(data), "--out", str(out), "--device", device, *["--resume"] * resume]
     if start := start or plans.start_of(path):
         words += ["--start", str(find_model(find_home(TERMINAL.home), start).path)]
-    for folder in teacher or ():
-        words += ["--teacher", str(folder)]
+    for option, folders in (("--teacher", teacher), ("--beside", beside)):
+        words += [word for folder in folders or () for word in (option, str(folder))]
     return _run(command("training", *words), json)
 
 

@@ -116,7 +116,7 @@ def answer(screen: Screen, desk: Desk, key: str, words: str) -> int:
             while time.monotonic() - pressed < 8 and kept.opinions(most=1) == before:
                 time.sleep(0.02)
             if kept.opinions(most=1) != before:
-                desk.wait_for("text", words, since=pressed)
+                wait_until(lambda: desk.now("text", "Kept:") == words, 20, words)
                 return refused
     raise AssertionError(f"the key {key} was refused again and again")
 

@@ -10,6 +10,9 @@ from numpy.random import Generator
 from torch import Tensor
 from torch.nn import functional
 
+#: Places across and down of a coarse brightness: fine enough to mislead what looks at a thumbnail of the film only.
+_SHADE = 5
+
 
 @dataclass(frozen=True)
 class Change:
@@ -23,6 +26,7 @@ class Change:
         mirror: left and right change sides.
         gamma, contrast, brightness: x ** gamma, then (x - 1/2) * contrast + 1/2 + brightness.
         slope: (x, y) brightness difference from the middle to the edge.
+        shade: rows of a coarse square grid of brightness, drawn out smoothly over the picture and added.
         blur: sigma in pixels.
         noise: standard deviation, of the range 0..1.
         boxes: (x0, y0, x1, y1, grey) in shares of the side, painted over.
@@ -37,6 +41,7 @@ class Change:
     contrast: float = 1.0
     brightness: float = 0.0
     slope: tuple[float, float] = (0.0, 0.0)
+    shade: tuple[tuple[float, ...], ...] = ()
     blur: float = 0.0
     noise: float = 0.0
     boxes: tuple[tuple[float, float, float, float, float], ...] = ()
@@ -63,6 +68,7 @@ class Variety:
     contrast: tuple[float, float] = (1.0, 1.0)
     brightness: float = 0.0
     slope: float = 0.0
+    shade: float = 0.0  # +- of a coarse random brightness in each of 5x5 places, for half of the pictures
     blur: float = 0.0
     noise: float = 0.0
     sharp_share: float = 0.5  # share of pictures without blur, and without noise
@@ -93,7 +99,13 @@ class Variety:
             blur=blur,
             noise=noise,
             boxes=self._boxes(rng),
+            shade=self._shade(rng),  # the last draw: a training without it draws all else as ever
         )
+
+    def _shade(self, rng: Generator) -> tuple[tuple[float, ...], ...]:
+        if not self.shade or rng.random() < 0.5:
+            return ()
+        return tuple(map(tuple, (self.shade * rng.uniform(-1, 1, (_SHADE, _SHADE))).tolist()))
 
     def _boxes(self, rng: Generator) -> tuple[tuple[float, float, float, float, float], ...]:
         boxes: list[tuple[float, float, float, float, float]] = []
@@ -200,6 +212,9 @@ def _greys(x: Tensor, changes: Sequence[Change]) -> Tensor:
         across = torch.linspace(-1, 1, x.shape[3]).to(x).view(1, 1, 1, -1)
         down = torch.linspace(-1, 1, x.shape[2]).to(x).view(1, 1, -1, 1)
         x = x + _column(x, [c.slope[0] for c in changes]) * across + _column(x, [c.slope[1] for c in changes]) * down
+    if any(c.shade for c in changes):
+        grids = torch.tensor([c.shade or ((0.0,) * _SHADE,) * _SHADE for c in changes], dtype=x.dtype, device=x.device)
+        x = x + functional.interpolate(grids[:, None], x.shape[2:], mode="bicubic", align_corners=True)
     return x
 
 
@@ -219,6 +234,14 @@ def _blurred(x: Tensor, sigmas: Sequence[float], most: float) -> Tensor:
     return x
 
 
+#: Light and dark places of a film, drawn once by hand so that no row, column or corner is the light one.
+_CLOUDS = (
+    (0.08, -0.06, 0.02, 0.07, -0.08),
+    (-0.04, 0.09, -0.08, 0.03, 0.06),
+    (0.06, -0.07, 0.08, -0.09, 0.02),
+    (-0.08, 0.04, -0.05, 0.08, -0.06),
+    (0.05, -0.08, 0.07, -0.03, 0.09),
+)
 #: Deterministic changes under which a model is judged before an epoch is chosen (films and slices have their own).
 STRESS: dict[str, dict[str, Change]] = {
     "films": {
@@ -231,6 +254,13 @@ STRESS: dict[str, dict[str, Change]] = {
         "stretched": Change(scale=(1.12, 0.94)),
         "blurred": Change(blur=1.5),
         "noisy": Change(noise=0.06),
+        "shaded": Change(slope=(0.1, -0.1), shade=_CLOUDS),
+        "another machine, soft": Change(
+            gamma=0.75, contrast=0.7, brightness=0.05, scale=(1.08, 1.14), blur=1.2, noise=0.02
+        ),
+        "another machine, hard": Change(
+            gamma=1.4, contrast=1.3, slope=(-0.06, 0.08), scale=(1.1, 0.98), shift=(0.03, 0.02), noise=0.04
+        ),
     },
     "patches": {
         "as it is": Change(),

@@ -117,10 +117,13 @@ class Operating:
         rule: "balanced": where a curve fitted with equal class weights crosses one half, over all stress changes;
             "specificity": the lowest threshold that leaves at least `specificity` of the negatives below it;
             "half": 0.5 of the net's own sigmoid, with no calibration: nothing is chosen on any part.
+        prevalence: share of positives that the stress validation's accuracy is stated for (its classes are weighted so;
+            0: the part's own share).
     """
 
     rule: str = "balanced"
     specificity: float = 0.95
+    prevalence: float = 0.0
 
 
 @dataclass(frozen=True)

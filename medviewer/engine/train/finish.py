@@ -29,6 +29,7 @@ class Finished:
     Attributes:
         report: statistics.summary of the reporting part, untouched.
         stress: change -> summary's auc, accuracy, mean_score on the reporting part.
+        stressed: the stress validation: part ("report", "select") -> its figures over all changes (`stress_figures`).
         trivial: trivial score -> its AUC there (fitted on the fitting part where it needs fitting).
     """
 
@@ -40,6 +41,7 @@ class Finished:
     report: dict[str, Any]
     select: dict[str, Any]
     stress: dict[str, dict[str, float]] = field(default_factory=dict)
+    stressed: dict[str, dict[str, Any]] = field(default_factory=dict)
     trivial: dict[str, float] = field(default_factory=dict)
 
 
@@ -63,12 +65,18 @@ def finish(net: Net, config: Config, data: DataSet, device: str) -> Finished:
     def scores(part: Examples, change: Change = _AS_IT_IS) -> Floats:
         return statistics.sigmoid(a * logits_of(net, part, config, device, change) + b)
 
-    plain = scores(kept)
     changes = dict(STRESS[config.data["kind"]])
     if config.data["kind"] == "films":
         changes |= SHORTCUTS
     else:
         changes |= {f"content x {s:g}": Change(scale=(s, s)) for s in SCALES}
+    found = {name: scores(kept, c) for name, c in changes.items()}
+    plain = found["as it is"]
+    stressed = {
+        "report": {name: found[name] for name in judged},
+        "select": {name: statistics.sigmoid(a * v + b) for name, v in judged.items()},
+    }
+    prevalence = config.operating.prevalence
     return Finished(
         a,
         b,
@@ -76,10 +84,45 @@ def finish(net: Net, config: Config, data: DataSet, device: str) -> Finished:
         threshold,
         how,
         statistics.summary(plain, kept.y, threshold, kept.groups),
-        statistics.summary(scores(chosen), chosen.y, threshold, chosen.groups),
-        {name: _short(scores(kept, c), kept.y, threshold) for name, c in changes.items()},
+        statistics.summary(stressed["select"]["as it is"], chosen.y, threshold, chosen.groups),
+        {name: _short(s, kept.y, threshold) for name, s in found.items()},
+        {n: stress_figures(s, data.parts[n], threshold, prevalence) for n, s in stressed.items()},
         trivial_scores(data),
     )
+
+
+def stress_figures(
+    scores: Mapping[str, Floats], part: Examples, threshold: float, prevalence: float = 0.0
+) -> dict[str, Any]:
+    """Return the stress validation of a part: one figure over all its changed copies together.
+
+    All copies share one threshold and one ranking, so that a score that moves with the exposure costs AUC, even where
+    each copy by itself is ranked well. `prevalence` weighs the classes (0: as they are): accuracy at a share p of
+    positives is p sensitivity + (1 - p) specificity. Pictures of one group stay together in the interval.
+    """
+    z, y = np.concatenate(list(scores.values())), np.tile(part.y, len(scores))
+    c = statistics.confusion(z, y, threshold)
+    share = prevalence or float(part.y.mean())
+
+    def accuracy(one: statistics.Confusion) -> float:
+        return share * one.sensitivity + (1 - share) * one.specificity
+
+    each = {name: statistics.auc(s, part.y) for name, s in scores.items()}
+    exact = {name: accuracy(statistics.confusion(s, part.y, threshold)) for name, s in scores.items()}
+    interval = statistics.bootstrap_interval(statistics.auc, z, y, np.tile(part.groups, len(scores)), 500)
+    return {
+        "n": len(z),
+        "changes": len(scores),
+        "prevalence": share,
+        "auc": statistics.auc(z, y),
+        "auc_ci": list(interval),
+        "auc_mean": float(np.mean(list(each.values()))),
+        "accuracy": accuracy(c),
+        "sensitivity": c.sensitivity,
+        "specificity": c.specificity,
+        "lowest_auc": min((v, k) for k, v in each.items()),
+        "lowest_accuracy": min((v, k) for k, v in exact.items()),
+    }
 
 
 def _threshold(

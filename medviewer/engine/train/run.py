@@ -28,7 +28,7 @@ from medviewer.engine.train.distributed import World
 from medviewer.engine.train.finish import finish
 from medviewer.engine.train.loop import CHECKPOINT, Setting, Teaching, train
 from medviewer.engine.train.memory import NO_MEMORY
-from medviewer.engine.train.report import write_folder
+from medviewer.engine.train.report import Company, write_folder
 from medviewer.engine.train.voice import INTERRUPTED, Say, voice
 
 #: Folders in OUT.
@@ -43,7 +43,8 @@ class Options:
     Attributes:
         data: folder of the data sets (of a frozen one: the folder that `[data] set` is in).
         out: model folder to write, or the run's folder with `control`.
-        start: model folder to start from; teachers: model folders to learn from.
+        start: model folder to start from; teachers: model folders to learn from; beside: model folders whose figures
+            stand beside this one's in its card.
         control: folder of the flag files "pause" and "stop".
         attached: end when stdin is closed, and stand back behind other programs.
         checkpoint_every: seconds of work between two checkpoints within an epoch.
@@ -54,6 +55,7 @@ class Options:
     out: Path
     start: Path | None = None
     teachers: tuple[Path, ...] = ()
+    beside: tuple[Path, ...] = ()
     resume: bool = False
     device: str = "auto"
     control: Path | None = None
@@ -100,13 +102,14 @@ def _options(argv: Sequence[str]) -> Options:
     parser.add_argument("--out", type=Path, required=True, help="model folder to write (with --control: of the run)")
     parser.add_argument("--start", type=Path, help="model folder to start from")
     parser.add_argument("--teacher", type=Path, action="append", default=[], dest="teachers", help="learn from it")
+    parser.add_argument("--beside", type=Path, action="append", default=[], help="compare with it in the card")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in OUT")
     parser.add_argument("--device", default="auto", choices=("auto", *devices.DEVICES))
     parser.add_argument("--control", type=Path, help="folder of the flag files pause and stop")
     parser.add_argument("--attached", action="store_true", help="end when stdin is closed; low priority")
     parser.add_argument("--checkpoint-every", type=float, default=CHECKPOINT, help="seconds between two checkpoints")
     values = vars(parser.parse_args(list(argv)))
-    return Options(**values | {"teachers": tuple(values["teachers"])})
+    return Options(**values | {k: tuple(values[k]) for k in ("teachers", "beside")})
 
 
 def run(options: Options, say: Say) -> None:
@@ -153,7 +156,8 @@ def _run(options: Options, say: Say, control: Control, world: World, device: str
     if world.speaks:
         if locked is not None:  # the card's figures are of its locked part: that is a look, counted before it is had
             frozen.add_look(frozen.read(locked), {"what": "card", "run": options.out.name})
-        figures = _write(options, net, config, data, chosen)
+        company = Company(options.start, options.teachers, _taught(setting.teaching), options.beside)
+        figures = _write(options, net, config, data, chosen, company)
         say({"event": "done", **figures, "seconds": round(time.monotonic() - started, 1)})
 
 
@@ -173,7 +177,13 @@ def _teaching(config: Config, options: Options, device: str) -> Teaching | None:
     return found
 
 
-def _write(options: Options, net: Net, config: Config, data: DataSet, chosen: dict[str, Any]) -> dict[str, Any]:
+def _taught(teaching: Teaching | None) -> str:
+    return "" if teaching is None else str(getattr(teaching, "words", ""))
+
+
+def _write(
+    options: Options, net: Net, config: Config, data: DataSet, chosen: dict[str, Any], company: Company
+) -> dict[str, Any]:
     """Judge the net and write its folder: for a run OUT/model, which is there whole or not at all; else OUT itself."""
     done = finish(net, config, data, str(next(net.parameters()).device))
     model = options.out / MODEL if options.control else options.out
@@ -181,9 +191,15 @@ def _write(options: Options, net: Net, config: Config, data: DataSet, chosen: di
     if options.control:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(model, ignore_errors=True)
-    card = write_folder(folder, net, config, data, done, chosen)
+    card = write_folder(folder, net, config, data, done, chosen, company)
     if options.control:
         folder.replace(model)
     shutil.rmtree(options.out / CHECKPOINTS)
-    words = {"model": card.name, "model_version": card.version, "threshold": done.threshold, "epoch": chosen["epoch"]}
+    words: dict[str, Any] = {
+        "model": card.name,
+        "model_version": card.version,
+        "threshold": done.threshold,
+        "epoch": chosen["epoch"],
+    }
+    words |= {f"stress_{k}": done.stressed["report"][k] for k in ("auc", "accuracy")}
     return words | {k: done.report[k] for k in _FIGURES}
