@@ -1,7 +1,7 @@
 """Is fine-tuning with 200 films worth having, and which options for small data help? Writes docs/small-data.md.
 
     .venv/bin/python benchmarks/small_data.py --out FILE.jsonl [--experiment 1|2] [--seeds 0,1,2,3,4] [--epochs 10]
-        [--quick] [--tables]
+        [--threads 1] [--quick] [--tables]
 
 Films of nih-chestxray14-1000 (adults, pneumonia against no finding). Each seed draws 200 films by patient, trains with
 them through the product's engine, and is tested on the films of all other patients. FILE.jsonl has a line for each arm
@@ -170,11 +170,10 @@ def main() -> int:
     way = best_way(Pooled(b.films, every, book.scores()))
     if args.experiment != 1 and not args.tables and way is not None:
         second(b, book, mine, way, args.sets / "kermany-cxr-224")
-    done = {seed: d for seed, d in every.items() if any(key[1] == seed for key in book.scores())}
-    pooled = Pooled(b.films, done, book.scores())
-    command = (
-        f".venv/bin/python benchmarks/small_data.py --out FILE.jsonl --epochs {args.epochs} --threads {args.threads}"
-    )
+    scores = book.scores()
+    done = {seed: d for seed, d in every.items() if any(of == seed for _, of in scores)}
+    pooled = Pooled(b.films, done, scores)
+    command = f"benchmarks/small_data.py --out FILE.jsonl --epochs {args.epochs} --threads {args.threads}"
     text = tables.document(pooled, facts(b, book, command), way)
     if args.quick:
         print(text)

@@ -34,11 +34,12 @@ RIDGES = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
 _BATCH = 64
 #: A training from nothing, and the option "longer": so many times the epochs, of which only the last ones are judged.
 LONGER, LATE = 3, 0.9
+SCRATCH_RATE = 2e-3
 #: Ways to fine-tune, as they differ from what the panel suggests. Its rate is gentle: 50 steps hardly move a head.
 WAYS: dict[str, dict[str, Any]] = {
     "fine": {},
     "head": {"freeze": -1},
-    "fine, quick": {"rate": 2e-3, "judge_from": 0.5},
+    "fine, quick": {"rate": SCRATCH_RATE, "judge_from": 0.5},
     "head, quick": {"rate": 3e-2, "judge_from": 0.5, "freeze": -1},
 }
 
@@ -104,8 +105,8 @@ def fine_tuned(b: Bench, d: Draw, **settings: Any) -> Floats:
 
 
 def scratch(b: Bench, d: Draw) -> Floats:
-    """Train the same net from nothing, with the settings that the shipped model was trained with; it needs longer."""
-    config = b.config(d.seed, fine=False, epochs=LONGER * b.epochs, judge_from=LATE)
+    """Train the same net from nothing: as the shipped model was, at the rate of its first training; it needs longer."""
+    config = b.config(d.seed, fine=False, epochs=LONGER * b.epochs, judge_from=LATE, rate=SCRATCH_RATE)
     return b.scores(b.train(config, d.fit, d.select, None), d.rest)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from medviewer.app.admin.plans import FINE, FINE_BATCH
 
-from .arms import ALONE, ARMS, LONGER, WAYS
+from .arms import ALONE, ARMS, LONGER, SCRATCH_RATE, WAYS
 from .draws import BESIDE, RARE, SELECT, TRAIN
 from .films import SAME_YEARS
 from .options import ROWS, on
@@ -43,12 +43,23 @@ def _concluded(pooled: Pooled, base: str | None) -> Iterator[str]:
             f"- {ARMS['head'][0]}, at the rate that the panel suggests, leaves the shipped model where it was "
             f"({_signed(found)}): so few gentle steps do not move a head."
         )
-    for word in VERDICTS:
-        named = [words for words, _, found in _compared(pooled, base) if found and _word(found, *VERDICTS[:2]) == word]
-        yield f"- Options of table 3: {word}: {'; '.join(named) or 'none'}."
-    if missing := [words for words, _, found in _compared(pooled, base) if found is None]:
-        yield f"- Not run: {'; '.join(missing)}."
+    yield (
+        "- Which fine-tuning is best was read off the films that it is tested on: of its lead a little may be luck. "
+        "None of this says that lungs were understood (tables 1 and 2, by view and by years)."
+    )
+    said = [(words, _verdict(found, pooled)) for words, _, found in _compared(pooled, base)]
+    for verdict in dict.fromkeys(word for _, word in said):
+        yield f"- Options of table 3: {verdict}: {'; '.join(words for words, word in said if word == verdict)}."
     yield ""
+
+
+def _verdict(found: Figure | None, pooled: Pooled) -> str:
+    """Return what is said of an option: nothing before every seed is there."""
+    if found is None:
+        return "not run"
+    if len(found.seeds) < len(pooled.draws):
+        return f"not finished ({len(found.seeds)} of {len(pooled.draws)} seeds: too few to say)"
+    return _word(found, *VERDICTS)
 
 
 def _compared(pooled: Pooled, base: str) -> Iterator[tuple[str, tuple[str, str], Figure | None]]:
@@ -75,7 +86,7 @@ def _head(pooled: Pooled, facts: Mapping[str, Any]) -> Iterator[str]:
         f"tested on all films of all other patients ({tested} films)."
     )
     yield (
-        f"- Model: {facts['model']} {facts['version']}, weights sha256 `{facts['sha256'][:16]}…`, "
+        f"- Model: {facts['model']} {facts['version']}, weights sha256 `{facts['sha256']}`, "
         f"{facts['parameters']:,} parameters, input {facts['input']}. Its card refuses adults; here it is asked all "
         "the same."
     )
@@ -83,7 +94,7 @@ def _head(pooled: Pooled, facts: Mapping[str, Any]) -> Iterator[str]:
         f"- Trainings: the product's engine. (b), (c): as the panel suggests it: {facts['epochs']} epochs, batch "
         f"{FINE_BATCH}, rate {FINE['rate']:g}, {FINE['schedule']}, averaged weights, best epoch by the selecting part "
         f"under all stress changes. (d): as the model's train.toml has it, but {LONGER * facts['epochs']} epochs of "
-        f"batch {FINE_BATCH} (from nothing, {facts['epochs']} would be unfair)."
+        f"batch {FINE_BATCH} at {SCRATCH_RATE:g} (from nothing, {facts['epochs']} would be unfair)."
     )
     yield f"- Machine: {facts['machine']}. {facts['cost']}"
     yield (
@@ -177,7 +188,7 @@ def _options(pooled: Pooled, base: str | None) -> Iterator[str]:
             continue
         better = f"{sum(value > 0 for value in found.each)} of {len(found.each)}"
         values = [_value(pooled.figure(one, "locked", found.seeds)) for one in pair]
-        yield f"| {words} | {' | '.join(values)} | {_signed(found)} | {better} | **{_word(found, *VERDICTS[:2])}** |"
+        yield f"| {words} | {' | '.join(values)} | {_signed(found)} | {better} | **{_verdict(found, pooled)}** |"
     yield ""
     yield (
         "“Helps” is said where the whole interval is above 0, “worse” where it is below. An option that does not help, "
@@ -195,7 +206,7 @@ def _end(facts: Mapping[str, Any]) -> Iterator[str]:
         "Five draws out of the same films are not five hospitals."
     )
     yield ""
-    yield f"Command: `{facts['command']}`"
+    yield f"Command: `.venv/bin/python {facts['command']}`"
     yield ""
 
 

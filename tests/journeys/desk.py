@@ -82,10 +82,21 @@ class Desk(Program):
                 return (event["at"][0], event["at"][1]) if event["can"] else None
         return None
 
+    def offers(self, words: str) -> list[tuple[int, int]]:
+        """Return where every button with exactly these words was painted last, from the top."""
+        places = {tuple(e["at"]) for e in self.events() if e["what"] == "button" and e["name"] == words and e["can"]}
+        return sorted(((x, y) for x, y in places), key=lambda place: place[1])
+
     def press(self, words: str, exactly: bool = False, seconds: float = 20) -> None:
-        """Click the button (or line) with these words, once it can be used."""
-        wait_until(lambda: self.offer(words, exactly), seconds, f"the button {words!r}")
-        place = self.offer(words, exactly)
+        """Click the button (or line) with these words, once it can be used and has stayed at its place."""
+        places: list[tuple[int, int] | None] = []
+
+        def still() -> bool:
+            places.append(self.offer(words, exactly))
+            return places[-1] is not None and places[-6:].count(places[-1]) == 6
+
+        wait_until(still, seconds, f"the button {words!r}", every=0.05)
+        place = places[-1]
         assert place is not None
         self._screen.click(*place)
 

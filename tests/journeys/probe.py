@@ -8,8 +8,9 @@ a processor of this machine, where the system tells; the rest it waited for some
 are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and "Line")
 when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is painted
 with another text, {"what": "button", "name", "at", "can"} when a button or a line to fill in is painted at another
-place of the screen or can be used now and could not before, {"what": "rows", "names", "count"} when rows of the
-worklist in sight are painted with other words, {"what": "title", "name"} for each title of a window, {"what": "end"}.
+place of the screen, can be used now and could not before, or is hidden (it cannot be used then), {"what": "rows",
+"names", "count"} when rows of the worklist in sight are painted with other words, {"what": "title", "name"} for each
+title of a window, {"what": "end"}.
 `t` is time.monotonic(), `since_start` counts from PROBE_T0 (the moment before the process was started).
 
 With PROBE_LATE=30 in the environment every stall over 30 ms is explained (see `Late`): which threads worked in it (ms),
@@ -30,6 +31,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -143,7 +145,7 @@ class Probe(QObject):
         self._late = Late(float(after)) if after else None
         self._shell = False
         self._names: dict[int, str] = {}
-        self._offers: dict[int, str] = {}
+        self._offers: dict[int, tuple[str, int, int, bool]] = {}
         self._rows: list[str] = []
         self._looking = False
         self._last, self._worked, self._queued = time.monotonic(), time.thread_time(), queued()
@@ -176,6 +178,9 @@ class Probe(QObject):
             self.say("drop")
         elif kind == QEvent.Type.Paint and isinstance(thing, QWidget):
             self._painted(thing)
+        elif kind == QEvent.Type.Hide and id(thing) in self._offers:
+            name = self._offers.pop(id(thing))[0]
+            self.say("button", name=name, at=(0, 0), can=False)
         elif kind == QEvent.Type.WindowTitleChange and isinstance(thing, QWidget):
             self.say("title", name=thing.windowTitle())
         return False
@@ -198,8 +203,11 @@ class Probe(QObject):
     def _offered(self, widget: QWidget) -> None:
         """Say where something that can be pressed or filled in is, when its words, its place or its state change."""
         words = widget.text() if isinstance(widget, QAbstractButton) else ""
-        name, middle = words.strip() or widget.accessibleName(), widget.mapToGlobal(widget.rect().center())
-        known = f"{name} {middle} {widget.isEnabled()}"
+        middle = widget.rect().center()
+        if isinstance(widget, QCheckBox):  # only its box and words can be pressed
+            middle.setX(10)
+        name, middle = words.strip() or widget.accessibleName(), widget.mapToGlobal(middle)
+        known = name, middle.x(), middle.y(), widget.isEnabled()
         if name and self._offers.get(id(widget)) != known:
             self._offers[id(widget)] = known
             at, can = (middle.x(), middle.y()), widget.isEnabled()

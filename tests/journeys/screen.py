@@ -106,7 +106,7 @@ class Program:
     def __init__(self, screen: Screen, arguments: list[str], home: Path, log: Path) -> None:
         probe = Path(__file__).with_name("probe.py")
         env = {**screen.env, "MEDVIEWER_HOME": str(home), "PROBE_T0": repr(time.monotonic())}
-        self.log = log
+        self.log, self._seen_on = log, screen
         self.started = time.monotonic()
         self.process = subprocess.Popen([sys.executable, str(probe), str(log), *arguments], env=env)
 
@@ -138,7 +138,9 @@ class Program:
     def __enter__(self) -> "Program":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # what a person would have seen when it failed
+            self._seen_on.save(self.log.with_suffix(".png"))
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(10)
