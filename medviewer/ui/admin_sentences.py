@@ -246,6 +246,10 @@ TEXTS = (
         "The fitting part has {0} patients with and {1} without “{2}”. With fewer than {3} of either, a better model is unlikely.",  # noqa: E501
     ),
     QT_TRANSLATE_NOOP("app", "{0}. With fewer than {1} of either, a better model is unlikely."),
+    QT_TRANSLATE_NOOP(
+        "app",
+        "Only the head learns, and at a rate below {0} it stays where it was (docs/small-data.md).",
+    ),
     QT_TRANSLATE_NOOP("app", "{0} is trained with {1}, and this data set holds {2}."),
     QT_TRANSLATE_NOOP("app", "The data set holds {0}, which {1} is trained with."),
     QT_TRANSLATE_NOOP("app", "films"),

@@ -7206,6 +7206,10 @@ Commands of a row&apos;s menu; &quot;&quot; is a divider, URGENCY the menu of th
         <translation>其间资料库已被恢复。请重做一次。</translation>
     </message>
     <message>
+        <source>Only the head learns, and at a rate below {0} it stays where it was (docs/small-data.md).</source>
+        <translation>只有输出层在学习，学习率低于 {0} 时几乎不会改变（见 docs/small-data.md）。</translation>
+    </message>
+    <message>
         <source>Looking at the models</source>
         <translation>正在查看模型</translation>
     </message>

@@ -74,8 +74,12 @@ class Base:
 
 
 def presets() -> dict[str, Path]:
-    """Return name -> train.toml of every configuration that comes with the program."""
-    return {path.parent.name: path for path in sorted(shipped_models().glob("*/train.toml"))}
+    """Return name -> configuration of every model that comes with the program, from its first stage on.
+
+    A model that was trained in stages has start.toml for the first one: its train.toml goes on from that.
+    """
+    last = sorted(shipped_models().glob("*/train.toml"))
+    return {path.parent.name: first if (first := path.with_name("start.toml")).is_file() else path for path in last}
 
 
 def preset_base(name: str) -> Base:

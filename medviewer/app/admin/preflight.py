@@ -17,6 +17,8 @@ from medviewer.core.errors import UserError
 
 #: Fewer patients of a class than this are hardly worth a training (AI.md 8).
 FEW_PATIENTS = 30
+#: Rate below which a head that learns alone does not move in ten epochs over 200 films (benchmarks/small_data.py).
+HEAD_RATE = 0.01
 #: Bytes: of Python and torch, of activations kept for the gradient for each pixel of a batch (ResNet-18: 440, AI.md 2),
 #: of a net whose size is not known.
 OWN_BYTES, PIXEL_BYTES, NET_BYTES = 700 << 20, 440, 60 << 20
@@ -257,8 +259,17 @@ def _disk(s: Situation) -> Iterator[Gate]:
 
 
 #: The conditions in the order in which they are shown.
+def _head(s: Situation) -> Iterator[Gate]:
+    if s.plan.freeze == -1 and s.plan.rate < HEAD_RATE:
+        yield Gate(
+            "head",
+            None,
+            f"Only the head learns, and at a rate below {HEAD_RATE:g} it stays where it was (docs/small-data.md).",
+        )
+
+
 _GATES: tuple[Callable[[Situation], Iterator[Gate]], ...] = (
-    _frozen, _checked, _classes, _patients, _fits, _input, _memory, _device, _disk,
+    _frozen, _checked, _classes, _patients, _fits, _input, _head, _memory, _device, _disk,
 )  # fmt: skip
 
 

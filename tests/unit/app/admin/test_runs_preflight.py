@@ -127,3 +127,14 @@ def test_a_device_that_is_not_there_and_a_full_disk_block(squares: DataSet, film
 def test_this_computer_says_what_is_free(tmp_path: Path) -> None:
     assert (preflight.free_memory() or 0) > 0
     assert (preflight.free_disk(tmp_path / "not" / "yet") or 0) > 0
+
+
+def test_a_head_that_learns_alone_at_a_gentle_rate_is_warned_of(squares: DataSet, film: Base) -> None:
+    def head(freeze: int, rate: float) -> Gate | None:
+        plan = dataclasses.replace(small.plan(squares), freeze=freeze, rate=rate)
+        return judged(squares, film, plan=plan).get("head")
+
+    warning = head(-1, 3e-4)
+    assert warning is not None
+    assert warning.ok is None
+    assert (head(-1, 3e-2), head(0, 3e-4)) == (None, None)
