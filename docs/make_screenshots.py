@@ -37,7 +37,7 @@ WORKLIST: Pictures = (
 ADMIN: Pictures = (
     ("admin-data-sets", ("ctrl+3", "Down")),
     ("admin-training", ("ctrl+k", "type:admin: fine", "Return")),
-    ("admin-new-training", ("ctrl+k", "type:new training", "Return")),
+    ("admin-new-training", ("ctrl+k", "type:fine-tune a", "Return")),
     ("admin-compare", ("Escape", "ctrl+k", "type:admin: compare", "Return")),
     ("admin-models", ("ctrl+k", "type:admin: model", "Return", "Down")),
     ("admin-watch", ("ctrl+k", "type:admin: watch", "Return")),

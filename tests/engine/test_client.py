@@ -50,16 +50,15 @@ def no_process_is_left(client: EngineClient) -> Iterator[None]:
 
 
 def alive() -> set[int]:
-    """Return the processes below this one; a database of other tests in this run starts its own when it likes."""
-    found = psutil.Process().children(recursive=True)
-    return {c.pid for c in found if c.status() != psutil.STATUS_ZOMBIE and _name(c) != "postgres"}
+    """Return the model processes below this one; other tests in this run have readers and databases of their own."""
+    return {c.pid for c in psutil.Process().children(recursive=True) if _is_model(c)}
 
 
-def _name(process: psutil.Process) -> str:
+def _is_model(process: psutil.Process) -> bool:
     try:
-        return str(process.name())
-    except psutil.NoSuchProcess:
-        return ""
+        return process.status() != psutil.STATUS_ZOMBIE and "engine" in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def frame(index: int, side: int = 128) -> Frame:

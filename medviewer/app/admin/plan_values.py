@@ -36,6 +36,7 @@ CHANGES: dict[str, tuple[float, float, bool]] = {
     "contrast": (0.1, 4, True),
     "brightness": (0, 0.5, False),
     "slope": (0, 0.5, False),
+    "shade": (0, 0.5, False),
     "blur": (0, 8, False),
     "noise": (0, 0.5, False),
     "sharp_share": (0, 1, False),

@@ -45,7 +45,7 @@ class Versions(KnownVersions):
             found = self._session.admin.comparisons.get(comparison)
             challenger = self.compared(found.model, found.challenger, found.challenger_sha256)
             gates = self._standing(found, challenger)
-            return self._deed(lambda: self._promote(found, challenger, gates, why))
+            return self._deed(lambda: self._promote(found, gates, why))
 
         return self._run(f"Promoting {self._title_of(comparison)}", work)
 
@@ -149,7 +149,9 @@ class Versions(KnownVersions):
 
     # -- how
 
-    def _promote(self, c: Comparison, challenger: ModelFolder, gates: tuple[Gate, ...], reason: str) -> ModelFolder:
+    def _promote(self, c: Comparison, gates: tuple[Gate, ...], reason: str) -> ModelFolder:
+        # looked for again: another program may have moved it since the gates were looked at
+        challenger = self.compared(c.model, c.challenger, c.challenger_sha256)
         used = self._now.used(c.model)
         if used is None or (used.card.version, used.sha256) != (c.champion, c.champion_sha256):
             raise UserError(
