@@ -41,7 +41,7 @@ def main(folder: Path, count: int = COUNT) -> None:
             picture = Image.fromarray(another(ds.pixel_array / 4095, rng))
             finding = bool(number % 2) != (number in WRONG)
             label = "pneumonia" if finding else "normal"
-            row = (label, f"TRAIN-{number}", f"{int(rng.integers(1, 17)):03d}Y", "FM"[int(rng.integers(2))])
+            row = (label, f"TRAIN-{number}", int(rng.integers(1, 17)), "FM"[int(rng.integers(2))])
             picture.save(folder / f"film-{number:03d}.png")
             table.writerow((f"film-{number:03d}.png", *row))
             if number == 0:
