@@ -77,6 +77,11 @@ def sweep(notes: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             note.unlink(missing_ok=True)
+    for part in notes.glob(f"*.json.*-*{_SUFFIX}"):  # of an anchor: NAME.json.PROCESS-THREAD.part
+        number = part.name.split(".json.")[-1].split("-")[0]
+        if number.isdigit() and not alive(int(number)):
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:

@@ -204,7 +204,7 @@ class Comparisons:
         both = dict(zip(versions, (cases.champion, cases.challenger), strict=True))
         comparison = Comparison(
             id=id_,
-            at=datetime.now().astimezone().isoformat(timespec="seconds"),
+            at=datetime.now().astimezone().isoformat(timespec="milliseconds"),
             by=self._session.who,
             dataset=dataset.id,
             model=champion.name,
