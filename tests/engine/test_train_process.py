@@ -219,7 +219,6 @@ def test_a_folder_that_vanishes_is_one_sentence(tmp_path: Path) -> None:
     assert [x["event"] for x in lines] == ["data", "resumed", "epoch", "epoch", "epoch", "done"]
 
 
-@pytest.mark.slow  # the second process sometimes aborts (-6) at its end: to be repaired, then in the default run
 def test_two_processes_make_the_same_steps_as_one(tmp_path: Path) -> None:
     """20 steps of 25 pictures each: 12 for one process, 13 for the other; dropout, batch norm, noise and all."""
     config, data = prepare(tmp_path, FROZEN, epochs=20)
@@ -230,7 +229,7 @@ def test_two_processes_make_the_same_steps_as_one(tmp_path: Path) -> None:
     made = subprocess.run(
         [*torchrun, "-m", "medviewer", *words], capture_output=True, text=True, timeout=300, check=False
     )
-    assert made.returncode == 0, made.stderr[-2000:]
+    assert made.returncode == 0, made.stderr
     two = [json.loads(line) for line in made.stdout.splitlines()]
     assert [x["processes"] for x in two if x["event"] == "data"] == [2]  # the first process alone speaks
     losses = [[x["loss"] for x in lines if x["event"] == "epoch"] for lines in (one, two)]

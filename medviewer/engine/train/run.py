@@ -159,6 +159,7 @@ def _run(options: Options, say: Say, control: Control, world: World, device: str
         company = Company(options.start, options.teachers, _taught(setting.teaching), options.beside)
         figures = _write(options, net, config, data, chosen, company)
         say({"event": "done", **figures, "seconds": round(time.monotonic() - started, 1)})
+    world.wait()  # one that leaves while others still work with it can abort
 
 
 def _make_room(options: Options) -> None:
