@@ -83,9 +83,9 @@ class Desk(Program):
         return None
 
     def offers(self, words: str) -> list[tuple[int, int]]:
-        """Return where every button with exactly these words was painted last, from the top."""
-        places = {tuple(e["at"]) for e in self.events() if e["what"] == "button" and e["name"] == words and e["can"]}
-        return sorted(((x, y) for x, y in places), key=lambda place: place[1])
+        """Return where every button with exactly these words that can be used was painted last, from the top."""
+        last = {e["which"]: e for e in self.events() if e["what"] == "button" and e["name"] == words}
+        return sorted(((e["at"][0], e["at"][1]) for e in last.values() if e["can"]), key=lambda place: place[1])
 
     def press(self, words: str, exactly: bool = False, seconds: float = 20) -> None:
         """Click the button (or line) with these words, once it can be used and has stayed at its place."""

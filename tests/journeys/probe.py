@@ -7,7 +7,7 @@ stall of the event loop over 16 ms (`cpu`: ms of it in which the window's thread
 a processor of this machine, where the system tells; the rest it waited for something else), {"what": "drop"} when files
 are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and "Line")
 when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is painted
-with another text, {"what": "button", "name", "at", "can"} when a button or a line to fill in is painted at another
+with another text, {"what": "button", "name", "at", "can", "which"} when a button or a line to fill in is painted at another
 place of the screen, can be used now and could not before, or is hidden (it cannot be used then), {"what": "rows",
 "names", "count"} when rows of the worklist in sight are painted with other words, {"what": "title", "name"} for each
 title of a window, {"what": "end"}.
@@ -180,7 +180,7 @@ class Probe(QObject):
             self._painted(thing)
         elif kind == QEvent.Type.Hide and id(thing) in self._offers:
             name = self._offers.pop(id(thing))[0]
-            self.say("button", name=name, at=(0, 0), can=False)
+            self.say("button", name=name, at=(0, 0), can=False, which=id(thing))
         elif kind == QEvent.Type.WindowTitleChange and isinstance(thing, QWidget):
             self.say("title", name=thing.windowTitle())
         return False
@@ -211,7 +211,7 @@ class Probe(QObject):
         if name and self._offers.get(id(widget)) != known:
             self._offers[id(widget)] = known
             at, can = (middle.x(), middle.y()), widget.isEnabled()
-            QTimer.singleShot(0, lambda: self.say("button", name=name, at=at, can=can))
+            QTimer.singleShot(0, lambda: self.say("button", name=name, at=at, can=can, which=id(widget)))
 
     def _look_at(self, table: QTableView) -> None:
         """Say which rows are in sight, in the words that a screen reader would have for them."""
