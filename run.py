@@ -187,8 +187,12 @@ def test(arguments: list[str]) -> int:
     return run_tests(command) or bool(failed)
 
 
+#: How a report of Python's about a crash of its process begins.
+CRASH = "Fatal Python error"
+
+
 def run_tests(command: list[str]) -> int:
-    """Run pytest; what a test that hangs writes (tests/conftest.py) is printed while it hangs."""
+    """Run pytest; print what a test that hangs writes (tests/conftest.py) while it hangs, of a crash at the end."""
     with tempfile.TemporaryDirectory() as made:
         tests = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MEDVIEWER_TEST_STACKS": made})
         printed: dict[Path, int] = {}
@@ -197,13 +201,24 @@ def run_tests(command: list[str]) -> int:
                 time.sleep(0.2)
                 for path in Path(made).iterdir():
                     text = path.read_text("utf-8", "replace") if path.exists() else ""
-                    if "Thread 0x" in text and len(text) > printed.get(path, 0):
+                    if "Thread 0x" in text and CRASH not in text and len(text) > printed.get(path, 0):
                         say("a test hangs; all threads, innermost call first:\n" + text[printed.get(path, 0) :])
                         printed[path] = len(text)
         finally:
             if tests.poll() is None:
                 tests.terminate()
-        return tests.wait()
+        code = tests.wait()
+        for path in Path(made).iterdir():
+            if CRASH in (text := path.read_text("utf-8", "replace")):
+                say_crash(text)
+        return code
+
+
+def say_crash(text: str) -> None:
+    """Print the test and the threads of a process that crashed; the thread that did it first: logs are cut short."""
+    threads = text.split("\n\n")
+    threads.sort(key=lambda thread: (CRASH not in thread, "Current thread 0x" not in thread))
+    say("a test process crashed; all threads, innermost call first:\n" + "\n\n".join(threads))
 
 
 def main() -> int:

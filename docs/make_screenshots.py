@@ -37,7 +37,7 @@ WORKLIST: Pictures = (
 ADMIN: Pictures = (
     ("admin-data-sets", ("ctrl+3", "Down")),
     ("admin-training", ("ctrl+k", "type:admin: fine", "Return")),
-    ("admin-new-training", ("ctrl+k", "type:fine-tune a", "Return")),
+    ("admin-new-training", ("ctrl+k", "type:fine-tune a", "Return", "calm")),
     ("admin-compare", ("Escape", "ctrl+k", "type:admin: compare", "Return")),
     ("admin-models", ("ctrl+k", "type:admin: model", "Return", "Down")),
     ("admin-watch", ("ctrl+k", "type:admin: watch", "Return")),
@@ -106,8 +106,8 @@ def better_model(size: tuple[int, int], env: dict[str, str], pictures: Pictures)
             take(screen, pictures)
 
 
-def still(screen: Screen) -> None:
-    """Wait until the screen has not changed for a second."""
+def still(screen: Screen, looks: int = 5) -> None:
+    """Wait until the screen has not changed for so many looks, five a second."""
     before, same = screen.pixels(), 0
 
     def unchanged() -> bool:
@@ -115,17 +115,20 @@ def still(screen: Screen) -> None:
         now = screen.pixels()
         same = same + 1 if (now != before).sum() < 400 else 0  # a cursor may blink
         before = now
-        return same >= 5
+        return same >= looks
 
     wait_until(unchanged, 240, "a still screen", every=0.2)
 
 
 def take(screen: Screen, pictures: Pictures) -> None:
-    """Press the keys of each picture and save it."""
+    """Press the keys of each picture and save it; the pointer stands in a corner, over nothing."""
+    screen.do("mousemove", screen.width - 1, screen.height - 1)
     still(screen)
     for name, keys in pictures:
         for key in keys:
-            if key.startswith("type:"):
+            if key == "calm":  # another process makes what is still to come: a preview
+                still(screen, 100)
+            elif key.startswith("type:"):
                 screen.do("type", key.removeprefix("type:"))
             else:
                 screen.key(key)

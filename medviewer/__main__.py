@@ -5,7 +5,7 @@ import sys
 
 COMMANDS = frozenset(
     {"info", "render", "analyze", "evaluate", "train", "models", "compare", "demo", "doctor", "triage"}
-    | {"library", "audit", "datasets", "runs"}
+    | {"library", "audit", "datasets", "runs", "site"}
 )
 
 #: Seconds that a training has for its last checkpoint when the program that started it is gone.
@@ -42,6 +42,7 @@ def _child(process: str, arguments: list[str]) -> int:
 
         return engine(arguments[0])
     if process == "training":
+        _keep_caches()
         if "--attached" in arguments:
             _end_with_parent(watch=arguments[0] != "preview")  # whose stdin carries its wishes; it ends with them
         from medviewer.engine.train.main import main as training
@@ -49,6 +50,13 @@ def _child(process: str, arguments: list[str]) -> int:
         return training(arguments)
     print(f"medviewer has no process {process!r}", file=sys.stderr)
     return 2
+
+
+def _keep_caches() -> None:
+    """Let torch keep its caches among the user's own; it would leave a folder in the system's temporary one."""
+    from medviewer.app.home import find_home
+
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(find_home().cache / "torch"))
 
 
 def _end_with_parent(watch: bool) -> None:

@@ -3,6 +3,8 @@
 A test that takes far too long, its fixtures and their end included, writes what every thread is at into a file of this
 process: into the folder MEDVIEWER_TEST_STACKS, which `run.py test` looks into meanwhile, or beside the other temporary
 files. pytest's own watch (faulthandler_timeout) ends when a test has failed, so it is silent when what follows hangs.
+For `run.py test` the last words of a process that crashes go there too: on the terminal those of two processes, and
+what pytest says itself, stand between each other.
 """
 
 import faulthandler
@@ -12,6 +14,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from medviewer.app.gently import collect_due
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -52,6 +56,12 @@ STACKS = Path(os.environ.get("MEDVIEWER_TEST_STACKS") or tempfile.gettempdir(), 
 _stacks = os.open(STACKS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # open until the process ends
 
 
+def pytest_sessionstart() -> None:
+    """Take crashes over from pytest's own watch, which has sent them to the terminal."""
+    if os.environ.get("MEDVIEWER_TEST_STACKS"):
+        faulthandler.enable(file=_stacks)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     before = os.fstat(_stacks).st_size
@@ -63,6 +73,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         faulthandler.cancel_dump_traceback_later()
+        collect_due()  # by hand after the first test with a window, and the next tests may have no event loop
         if os.fstat(_stacks).st_size == named:
             os.ftruncate(_stacks, before)
 

@@ -11,6 +11,8 @@ from medviewer.core.parcels import alive
 #: Seconds after which a claim from another computer counts for nothing: long enough for all that one program claims at
 #: once. Where it lives after all, a study is read twice.
 LEASE_S = 4 * 3600
+#: Seconds by which such a claim may be dated ahead of this computer's clock, which may have been set back.
+AHEAD_S = 48 * 3600
 
 _numbers = itertools.count(1)
 _here: set[str] = set()
@@ -18,7 +20,7 @@ _here: set[str] = set()
 
 def claimant() -> str:
     """Return a new name for a worker of this process: "host:pid:start of the process-number"."""
-    name = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}-{next(_numbers)}"
+    name = f"{socket.gethostname()}:{os.getpid()}:{started(os.getpid())}-{next(_numbers)}"
     _here.add(name)
     return name
 
@@ -36,20 +38,21 @@ def leave(name: str) -> None:
 def dead(name: str) -> bool:
     """Say whether the worker called `name` (as it signed its claim) is gone.
 
-    Of one on another computer nothing is known: it counts as gone when its claim is older than LEASE_S. A process
+    Of one on another computer nothing is known: it counts as gone when its claim is older than LEASE_S, or dated so far
+    ahead that its clock was wrong. A process
     number that was given again does not count: the start of the process tells them apart, where the system says it.
     """
     name, _, claimed = name.partition("@")
     host, _, rest = name.rpartition(":")[0].rpartition(":")
     pid, start = rest, name.rpartition(":")[2].partition("-")[0]
     if host != socket.gethostname() or not pid.isdigit():
-        return claimed.isdigit() and time.time() - int(claimed) > LEASE_S
+        return claimed.isdigit() and not -AHEAD_S <= time.time() - int(claimed) <= LEASE_S
     if int(pid) == os.getpid():
         return name not in _here
-    return not alive(int(pid)) or (bool(start) and _started(int(pid)) not in ("", start))
+    return not alive(int(pid)) or (bool(start) and started(int(pid)) not in ("", start))
 
 
-def _started(pid: int) -> str:
+def started(pid: int) -> str:
     """Return when a process began, in ticks since the computer was started; "" where that cannot be asked."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()

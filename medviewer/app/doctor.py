@@ -5,6 +5,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from medviewer.app import decoder_samples, documents
+from medviewer.app import decoder_samples, documents, manifest, site_doctor
 from medviewer.app.home import resources
 from medviewer.app.models import find_models
 from medviewer.app.session import Session
@@ -25,6 +26,8 @@ from medviewer.inference import folder
 OK, WARN, FAIL = "ok", "warn", "fail"
 LEAST_MEMORY_GB, LEAST_DISK_GB = 4.0, 1.0
 ENGINE_SECONDS = 60.0
+#: So many files of the program that are not as they were built are named.
+MOST_NAMED = 50
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,45 @@ def _memory_gb() -> float | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, ValueError, OSError):
         return None
+
+
+def _program(session: Session) -> Found:
+    """Compare the installed program with its manifest, and the manifest's signature with the site's key."""
+    program = manifest.installed_program()
+    if program is None:
+        yield "installation", OK, "Run from source; there is no installed program to check.", ""
+        return
+    started = time.monotonic()
+    try:
+        built = manifest.read(program)
+        now = manifest.measure(program, built.version)
+    except UserError as error:
+        yield "files", FAIL, error.sentence, "Install medviewer again."
+        return
+    found = manifest.differences(built, now)
+    for each in found[:MOST_NAMED]:
+        yield each.path, FAIL, _DIFFERS[each.what], "Install medviewer again, and find out who changed it."
+    told = f"{len(now.files)} files, {now.size / 2**30:.2f} GB, looked at in {time.monotonic() - started:.1f} s"
+    state, words = (FAIL, f"{len(found)} not as they were built") if found else (OK, "all as they were built")
+    yield "files", state, f"{told}: {words}", "Install medviewer again." if found else ""
+    yield _signature(program, session.home.site / manifest.KEY)
+
+
+_DIFFERS = {
+    manifest.CHANGED: "This file of the program was changed.",
+    manifest.MISSING: "This file of the program is missing.",
+    manifest.ADDED: "This file does not belong to the program.",
+}
+
+
+def _signature(program: Path, key: Path) -> tuple[str, str, str, str]:
+    if not key.exists():
+        return "signature", OK, f"not checked: this site has no {manifest.KEY}", ""
+    try:
+        manifest.check_signature(program, key)
+    except UserError as error:
+        return "signature", FAIL, error.sentence, "Ask whoever looks after this site's computers."
+    return "signature", OK, "by the key of this site", ""
 
 
 def _devices(session: Session) -> Found:
@@ -196,25 +238,14 @@ def _cjk_font() -> str:
     return ""
 
 
-def _site(session: Session) -> Found:
-    policy = session.home.site / "policy.json"
-    problems = session.settings.problems
-    state = FAIL if any("policy" in p for p in problems) else OK
-    text = "applied" if policy.is_file() else "none"
-    advice = "Ask whoever looks after this site's computers." if state == FAIL else ""
-    yield "site policy", state, text if state == OK else problems[0], advice
-    for problem in problems:
-        if "policy" not in problem:
-            yield "settings", WARN, problem, "Set it again in the settings, or leave it."
-
-
 #: What is looked at, in order.
 AREAS: dict[str, Callable[[Session], Found]] = {
     "machine": _machine,
+    "program": _program,
     "devices": _devices,
     "decoders": _decoders,
     "models": _models,
     "folders": _folders,
     "fonts": _fonts,
-    "site": _site,
+    "site": site_doctor.look,
 }

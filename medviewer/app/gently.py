@@ -1,9 +1,9 @@
 """Keeps the interpreter from holding up the window's thread: its lock, its collector, and imports beside it.
 
 All threads of a Python process share one lock. A window stays fluid beside other threads when these give the lock
-back often (`give_way`), when nobody walks over all objects at once (`Uncollected`), and when heavy imports wait until
-the window is complete or the reader's hand rests, and then take breaths (`import_gently`, `gently`). Without a window
-nobody waits. Measured by benchmarks/stalls.py.
+back often (`give_way`), when nobody walks over all objects at once (`Uncollected`, `collect_due`), and when heavy
+imports wait until the window is complete or the reader's hand rests, and then take breaths (`import_gently`, `gently`).
+Without a window nobody waits. Measured by benchmarks/stalls.py.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import importlib
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ BREATH_S = 0.002
 REST_S, PATIENCE_S = 0.4, 4.0
 #: Seconds that anything waits for a window that is still being made.
 WINDOW_S = 2.0
+#: How many times as long as a full collection took there is none, where they are made by hand.
+FULL_PAUSE = 50
 
 
 def give_way() -> None:
@@ -46,6 +48,8 @@ class Uncollected:
 
     _lock = threading.Lock()
     _open = 0
+    #: Set by `collect_by_hand`.
+    by_hand = False
 
     def __init__(self) -> None:
         self._mine = True
@@ -67,7 +71,53 @@ class Uncollected:
                 Uncollected._open -= 1
                 if not Uncollected._open:
                     gc.freeze()
-                    gc.enable()
+                    if not Uncollected.by_hand:
+                        gc.enable()
+
+    @classmethod
+    def any(cls) -> bool:
+        """Say whether one is open."""
+        return cls._open > 0
+
+
+def collect_by_hand() -> None:
+    """Let nothing be collected from here on but by `collect_due`; for a process with widgets, which calls that.
+
+    Python collects on whichever thread makes the 700th object, at whichever moment. A widget in a ring of references
+    (each is in some) was destroyed there: beside Qt, which paints it, or in the midst of Qt's walk over all widgets.
+    PySide6 6.11 leaves the destruction to the window's thread for its own classes, but not for those derived from them.
+    """
+    with Uncollected._lock:
+        Uncollected.by_hand = True
+        gc.disable()
+
+
+def collect_due() -> int | None:
+    """Collect on this thread what Python itself would collect now; nothing where Python does that, or must not.
+
+    A full collection comes when the reader's hand rests, and seldom enough to take 1/FULL_PAUSE of the time.
+
+    Returns:
+        The generation that was collected: 0, 1, 2, or None.
+    """
+    global _full_after
+    if not Uncollected.by_hand or Uncollected.any():
+        return None
+    counts, limits = gc.get_count(), gc.get_threshold()
+    if counts[0] <= limits[0]:
+        return None
+    start = time.monotonic()
+    generation = 0 if counts[1] <= limits[1] else 1
+    if generation and counts[2] > limits[2] and start >= _full_after and calm.rested(REST_S):
+        generation = 2
+    gc.collect(generation)
+    if generation == 2:
+        end = time.monotonic()
+        _full_after = end + FULL_PAUSE * (end - start)
+    return generation
+
+
+_full_after = float("-inf")
 
 
 class Calm:
@@ -99,6 +149,10 @@ class Calm:
         """Say that the reader did something."""
         self._moved = time.monotonic()
 
+    def rested(self, seconds: float) -> bool:
+        """Say whether the reader has done nothing for so long."""
+        return time.monotonic() - self._moved >= seconds
+
     def wait(self, rest: float = 0.0, patience: float = 0.0) -> None:
         """Return when the window is complete and the hand has rested for `rest` seconds, or after `patience`."""
         self._complete.wait(WINDOW_S)
@@ -111,20 +165,14 @@ class Calm:
 calm = Calm()
 
 
-def gently(*modules: str, before: Iterable[object] = ()) -> threading.Thread:
+def gently(*modules: str) -> threading.Thread:
     """Import modules on a thread of their own, in this order, at the reader's next rest; return the running thread.
 
     A module that cannot be imported is left to whoever needs it.
-
-    Args:
-        *modules: full names.
-        before: what is worked through first, with a breath after each step.
     """
 
     def work() -> None:
         calm.wait(REST_S, PATIENCE_S)
-        for _step in before:
-            time.sleep(BREATH_S)
         with contextlib.suppress(ImportError):
             import_gently(*modules)
 

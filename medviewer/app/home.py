@@ -4,13 +4,18 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from platformdirs import PlatformDirs
 
+from medviewer.app import site
+from medviewer.app.site import Policy
+
 _DIRS = PlatformDirs("medviewer", appauthor=False)
 _SPOOL = "spool-"
+#: Where this computer's policy lies. On Linux no variable leads elsewhere (XDG_CONFIG_DIRS is set by desktops).
+SYSTEM = Path("/etc/xdg/medviewer") if sys.platform == "linux" else _DIRS.site_config_path
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Home:
         logs: rotating log files, without patient data.
         site: policy.json of the site, which may fix settings.
         root: the one folder that holds all of them (--home, MEDVIEWER_HOME); None for the platform's folders.
+        policy: what the site fixes.
     """
 
     config: Path
@@ -32,6 +38,7 @@ class Home:
     logs: Path
     site: Path
     root: Path | None = None
+    policy: Policy = field(default=Policy(), compare=False, repr=False)
 
     @property
     def models(self) -> Path:
@@ -68,13 +75,27 @@ class Home:
 
 
 def find_home(given: Path | None = None) -> Home:
-    """Return the home: `given` (--home), else MEDVIEWER_HOME, else the platform's user folders."""
+    """Return the home: `given` (--home), else MEDVIEWER_HOME, else the platform's user folders.
+
+    The policy of this computer holds in each of them; where there is none, the one in the home's own site folder.
+    """
     root = given or (Path(os.environ["MEDVIEWER_HOME"]) if os.environ.get("MEDVIEWER_HOME") else None)
     if root is not None:
         root = root.expanduser().absolute()
-        return Home(root / "config", root / "data", root / "cache", root / "logs", root / "site", root)
-    return Home(
-        _DIRS.user_config_path, _DIRS.user_data_path, _DIRS.user_cache_path, _DIRS.user_log_path, _DIRS.site_config_path
+        own = root / "site"
+        home = Home(root / "config", root / "data", root / "cache", root / "logs", own, root)
+    else:
+        own = SYSTEM
+        home = Home(_DIRS.user_config_path, _DIRS.user_data_path, _DIRS.user_cache_path, _DIRS.user_log_path, own)
+    folder = SYSTEM if site.there(SYSTEM) else own
+    policy = site.read(folder)
+    return replace(
+        home,
+        site=folder,
+        policy=policy,
+        data=policy.folder("paths.data", home.data),
+        cache=policy.folder("paths.cache", home.cache),
+        logs=policy.folder("paths.logs", home.logs),
     )
 
 

@@ -23,9 +23,11 @@ def listed(home: Path | None) -> dict[str, Any]:
     def on_bad(path: Path, error: UserError) -> None:
         bad.append({"folder": path.name, "text": error.sentence})
 
-    found = look(find_home(home), on_bad)
+    where = find_home(home)
+    found = look(where, on_bad)
+    refused = map(where.policy.refusal, found.refused)
     models = [{**_short(model), "state": _state(model, found)} for model in found.every]
-    return document("models", models=models, unusable=bad, problems=list(found.problems))
+    return document("models", models=models, unusable=bad, problems=[*found.problems, *refused])
 
 
 def _state(model: ModelFolder, models: Models) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from medviewer.app.admin import in_use
 from medviewer.app.admin.in_use import Act
 from medviewer.app.home import Home, shipped_models
+from medviewer.app.site import Policy
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
 from medviewer.inference import folder
@@ -31,6 +32,7 @@ class Models:
         acts: who made which version the one in use, oldest first.
         in_use: by name, one version each.
         problems: sentences that a person should know (a version in use is gone, the record is damaged).
+        refused: what lies here too but is not allowed by the site.
     """
 
     shipped: tuple[ModelFolder, ...]
@@ -38,6 +40,7 @@ class Models:
     acts: tuple[Act, ...]
     in_use: tuple[ModelFolder, ...]
     problems: tuple[str, ...] = ()
+    refused: tuple[ModelFolder, ...] = ()
 
     @property
     def every(self) -> tuple[ModelFolder, ...]:
@@ -53,24 +56,25 @@ class Models:
         return next((m for m in self.every if (m.name, m.card.version) == (name, version)), None)
 
 
-def look(home: Home | None, on_bad: Callable[[Path, UserError], object] | None = None) -> Models:
-    """Return what is installed and in use; without `home` what was shipped only."""
-    shipped = folder.find([shipped_models()], on_bad)
-    if home is None:
-        return _models(shipped, (), ())
-    record = in_use.read(home.models)
-    own = folder.find([home.models], on_bad)
+def look(
+    home: Home | None, on_bad: Callable[[Path, UserError], object] | None = None, policy: Policy | None = None
+) -> Models:
+    """Return what is installed and in use; without `home` what was shipped only. The site's policy holds in both."""
+    policy = policy or (home.policy if home is not None else Policy())
+    shipped = folder.find([shipped_models(), *policy.models], on_bad)
+    record = in_use.read(home.models) if home is not None else in_use.Record()
+    own = folder.find([home.models], on_bad) if home is not None else ()
     hidden = {(m.name, m.card.version) for m in own}
     shipped = tuple(m for m in shipped if (m.name, m.card.version) not in hidden)
-    return _models(shipped, own, record.acts, record.problem)
-
-
-def _models(
-    shipped: tuple[ModelFolder, ...], own: tuple[ModelFolder, ...], acts: tuple[Act, ...], problem: str = ""
-) -> Models:
+    refused = tuple(m for m in (*shipped, *own) if policy.refusal(m))
+    shipped, own = (tuple(m for m in some if m not in refused) for some in (shipped, own))
+    banned = {(m.name, m.card.version, m.sha256): policy.refusal(m) for m in refused}
+    used = {act.model: (act.model, act.version, act.sha256) for act in record.acts if act.kind != in_use.IMPORT}
+    acts = tuple(act for act in record.acts if used.get(act.model) not in banned)  # what was chosen may not be used
     chosen, gone = in_use.choose(shipped, own, acts)
-    used = tuple(chosen[name] for name in sorted(chosen))
-    return Models(shipped, own, acts, used, (problem, *gone) if problem else gone)
+    problems = (record.problem, *gone, *(banned[named] for named in used.values() if named in banned))
+    in_force = tuple(chosen[name] for name in sorted(chosen))
+    return Models(shipped, own, record.acts, in_force, tuple(p for p in problems if p), refused)
 
 
 def find_models(
@@ -84,16 +88,21 @@ def find_model(home: Home, name: str) -> ModelFolder:
     """Return the version in use of the model `name`, the version named by NAME@VERSION, or the model in a folder.
 
     Raises:
-        UserError: `no_model`, or `bad_model` for a folder that cannot be used.
+        UserError: `no_model`; `bad_model` for a folder that cannot be used; `not_permitted` by the site's policy.
     """
     path = Path(name)
     if (path / folder.CARD).is_file():
-        return folder.load(path)
+        loaded = folder.load(path)
+        home.policy.permit(loaded)
+        return loaded
     models = look(home)
     plain, _, version = name.partition("@")
     found = models.version(plain, version) if version else models.used(plain)
     if found is not None:
         return found
+    for refused in models.refused:
+        if refused.name == plain and version in ("", refused.card.version):
+            home.policy.permit(refused)
     versions = [m.card.version for m in models.every if m.name == plain]
     if versions:
         missing = f"There is no version {version} of {plain}" if version else f"No version of {plain} is in use"
@@ -120,13 +129,13 @@ class LiveModels:
         changed: another version is in use, or versions came or went; fires on the thread that saw it.
     """
 
-    def __init__(self, home: Home | None) -> None:
-        """Look once; without `home` the shipped models only."""
-        self._home = home
+    def __init__(self, home: Home | None, policy: Policy | None = None) -> None:
+        """Look once; without `home` the shipped models only. `policy` holds also then; None: the home's."""
+        self._home, self._policy = home, policy
         self._lock = threading.Lock()
         self._stamp: tuple[int, ...] = self._stamp_now()
         self._looked = time.monotonic()
-        self._now = look(home)
+        self._now = look(home, policy=policy)
         self.changed: Event[None] = Event()
 
     @property
@@ -143,7 +152,7 @@ class LiveModels:
             stamp = self._stamp_now()
             if stamp == self._stamp:
                 return False
-            self._now, self._stamp = look(self._home), stamp
+            self._now, self._stamp = look(self._home, policy=self._policy), stamp
         self.changed.emit(None)
         return True
 

@@ -156,7 +156,14 @@ class Opinions:
         if about is None or about.mine is None:
             raise UserError("blocked", "Give an opinion first; a note goes with it.")
         noted = replace(about.mine, note=text.strip()[:MOST_NOTE], at=None, id=0, reader=self.reader)
-        return self._keep(about, noted, said="Kept: your note.", marks_read=False)
+        kept = self._keep(about, noted, said="Kept: your note.", marks_read=False)
+
+        def drop(done: "Future[int]") -> None:
+            if done.exception() is None:
+                self._session.at_desk(lambda: self._session.drafts.kept(about.study_id, text))
+
+        kept.add_done_callback(drop)
+        return kept
 
     def _record(self, about: About, verdict: Verdict, label: str) -> OpinionRecord:
         session, reading = self._session, about.reading

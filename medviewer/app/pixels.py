@@ -3,6 +3,7 @@
 import itertools
 import logging
 import threading
+import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 Key = tuple[str, int]
 #: Frames being decoded at once: two reader processes, each with the next one waiting.
 IN_FLIGHT = 4
+#: Errors that may pass (a folder on the network was away, a reader hung), and seconds until somebody who looks at such
+#: an image makes it be asked for again.
+PASSING, AGAIN_S = frozenset({"unreadable", "damaged"}), 3.0
 
 
 class FramePool(Protocol):
@@ -66,6 +70,7 @@ class PixelStore:
         self._flying: dict[Key, Future[Frame]] = {}
         self._held: Counter[Key] = Counter()  # somebody waits for these; a change of wishes does not cancel them
         self._errors: dict[Key, UserError] = {}
+        self._failed_at: dict[Key, float] = {}  # monotonic
         self._closed = False
         self.ready: Event[ImageRef] = Event()
         self.failed: Event[ImageRef] = Event()
@@ -94,14 +99,23 @@ class PixelStore:
         return self._errors.get(ref.key)
 
     def want(self, refs: Sequence[ImageRef], owner: str = "") -> None:
-        """Ask for images, most wanted first; replaces the earlier list of the same `owner` (a viewport's name)."""
+        """Ask for images, most wanted first; replaces the earlier list of the same `owner` (a viewport's name).
+
+        The first one is asked for again if it failed a while ago: its folder may be back.
+        """
         with self._lock:
+            if refs and self._may_be_back(refs[0].key):
+                del self._errors[refs[0].key]
             if refs:
                 self._wants[owner] = tuple(refs)
             else:
                 self._wants.pop(owner, None)
             self._cancel_unwanted()
         self._pump()
+
+    def _may_be_back(self, key: Key) -> bool:
+        error = self._errors.get(key)
+        return error is not None and error.code in PASSING and time.monotonic() - self._failed_at[key] >= AGAIN_S
 
     def retry(self, ref: ImageRef) -> None:
         """Forget that an image failed; the next wish asks for it again."""
@@ -216,7 +230,7 @@ class PixelStore:
         if not isinstance(error, UserError):
             log.error("an image could not be decoded: %s", type(error).__name__)
             error = UserError("defect", "This image could not be shown because of a fault in medviewer.")
-        self._errors[ref.key] = error
+        self._errors[ref.key], self._failed_at[ref.key] = error, time.monotonic()
         return self.failed
 
     def _wanted(self) -> list[ImageRef]:

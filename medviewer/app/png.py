@@ -1,4 +1,4 @@
-"""Grey and colour pictures as PNG files, by the standard library alone (ISO/IEC 15948)."""
+"""Grey and colour pictures as PNG files, encoded by the standard library alone (ISO/IEC 15948)."""
 
 import struct
 import zlib
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from medviewer.app.tables import put
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPE = {1: 0, 3: 2, 4: 6}
@@ -23,8 +25,16 @@ def encode(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def write(path: Path, pixels: NDArray[np.uint8]) -> None:
-    """Write `pixels` to the file `path`."""
-    path.write_bytes(encode(pixels))
+    """Write `pixels` to the file `path`: it is there whole, or what was there before is."""
+    write_bytes(path, encode(pixels))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write an encoded picture, or values, likewise."""
+    if path.exists() and not path.is_file():  # a pipe, /dev/stdout
+        path.write_bytes(data)
+    else:
+        put(path, data)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

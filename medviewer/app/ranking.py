@@ -16,6 +16,8 @@ from medviewer.library.records import AiState, AiSummary, OrderKey, StudyRow, Ur
 
 #: Part of the longest wait after which a study goes to the top of its class, so that the longest wait can be kept.
 TARGET_SHARE = 0.75
+#: A time of arrival further ahead than this was written by a wrong clock: how long the study waits is not known.
+AHEAD = timedelta(minutes=5)
 PLACED, OVERDUE, ABOVE, WAITING = "placed", "overdue", "above", "waiting"
 
 _URGENCY_WORDS = {
@@ -81,6 +83,9 @@ def _by_rule(by_time: list[OrderKey], now: datetime, limits: Limits) -> list[tup
     for urgency in Urgency:
         mine = [key for key in by_time if key.urgency == urgency]
         target = limits.target(urgency)
+        known = bisect.bisect_right(mine, now + AHEAD, key=attrgetter("received"))
+        found += [(key.id, OVERDUE) for key in mine[known:]]  # it may have waited for long
+        mine = mine[:known]
         over = bisect.bisect_right(mine, now - target, key=attrgetter("received")) if target else 0
         found += [(key.id, OVERDUE) for key in mine[:over]]
         found += [(key.id, ABOVE) for key in mine[over:] if key.positive]
@@ -129,6 +134,9 @@ def ai_words(ai: AiSummary) -> str:
 def _waiting(row: StudyRow, group: str, now: datetime, limits: Limits) -> str:
     if row.received is None:
         return "Its time of arrival is not known."
+    if row.received > now + AHEAD:
+        top = ", so it goes to the top of its class" if group == OVERDUE else ""
+        return f"Its time of arrival lies ahead of the clock{top}."
     target = limits.target(row.urgency)
     words = f"Waiting {duration(now - row.received)}"
     if target is None:

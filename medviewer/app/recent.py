@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from medviewer.app.home import Home
-from medviewer.app.settings import write_atomically
+from medviewer.app.settings import one_writer, write_atomically
 from medviewer.core.events import Event
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,7 @@ class Recent:
         """Put an opening at the head of the list."""
         entry = tuple(str(Path(p).absolute()) for p in paths)[:100]
         if entry:
-            self._entries = [entry, *(e for e in self._entries if e != entry)][:MOST]
-            self._keep()
+            self._keep(entry)
 
     def clear(self) -> None:
         """Forget all."""
@@ -48,11 +47,24 @@ class Recent:
         entries = [e for e in data if isinstance(e, list) and e and all(isinstance(p, str) for p in e)]
         return [tuple(e) for e in entries][:MOST]
 
-    def _keep(self) -> None:
-        if self._write:
-            try:
-                self._home.private(self._home.data)
+    def _keep(self, first: Paths = ()) -> None:
+        """Write the list, with `first` at its head and after it what this and other programs have opened."""
+        if not self._write:
+            self._entries = _headed(first, self._entries)
+            self.changed.emit(self.entries)
+            return
+        try:
+            self._home.private(self._home.data)
+            with one_writer(self._path):
+                self._entries = _headed(
+                    first, (self._read() if self._path.exists() else self._entries) if first else []
+                )
                 write_atomically(self._path, json.dumps(self._entries) + "\n")
-            except OSError:
-                log.warning("the recent list could not be kept")
+        except OSError:
+            self._entries = _headed(first, self._entries)
+            log.warning("the recent list could not be kept")
         self.changed.emit(self.entries)
+
+
+def _headed(first: Paths, rest: Sequence[Paths]) -> list[Paths]:
+    return [*([first] if first else []), *(entry for entry in rest if entry != first)][:MOST]

@@ -1,5 +1,6 @@
 """One image as the viewport paints it, and its modality values."""
 
+import io
 import json
 import os
 import subprocess
@@ -135,7 +136,8 @@ def overlay(session: Session, path: Path, wish: Wish, out: Path, show_identity: 
     Raises:
         UserError: `no_picture`.
     """
-    asked = {"path": str(path), "wish": pack(wish), "out": str(out), "identity": show_identity}
+    drawn = session.spool / "picture.png"  # `out` is written when it is whole
+    asked = {"path": str(path), "wish": pack(wish), "out": str(drawn), "identity": show_identity}
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1"}
     if session.home.root is not None:
         env["MEDVIEWER_HOME"] = str(session.home.root)
@@ -149,6 +151,7 @@ def overlay(session: Session, path: Path, wish: Wish, out: Path, show_identity: 
         code = -1
     if code != 0:
         raise UserError("no_picture", "The image could not be drawn with its texts; leave --overlay out.", f"{code}")
+    png.write_bytes(out, drawn.read_bytes())
 
 
 def render(session: Session, paths: Sequence[Path], wish: Wish, out: Path, values_out: Path | None = None) -> ImageRef:
@@ -161,7 +164,8 @@ def render(session: Session, paths: Sequence[Path], wish: Wish, out: Path, value
     window = wished_window(wish, ref)
     frame = session.pixels.fetch(ref)
     if values_out is not None:
-        with values_out.open("wb") as file:
-            np.save(file, values(frame), allow_pickle=False)
+        array = io.BytesIO()
+        np.save(array, values(frame), allow_pickle=False)
+        png.write_bytes(values_out, array.getvalue())
     png.write(out, paint(frame, window, wish.size, aspect(ref)))
     return ref

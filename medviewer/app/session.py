@@ -10,6 +10,7 @@ from typing import Any
 
 from medviewer.app.admin.admin import Admin
 from medviewer.app.analyses import Analyses
+from medviewer.app.drafts import Drafts
 from medviewer.app.gently import import_gently
 from medviewer.app.home import find_home
 from medviewer.app.kept import KeptStudies
@@ -74,7 +75,8 @@ class Session:
         Args:
             home: where everything is kept (--home); None: MEDVIEWER_HOME or the platform's folders.
             read_only: nothing is written into the home but the private spool; settings hold until the end.
-            safe_mode: settings at their defaults and not kept, shipped models only, models on the processor.
+            safe_mode: settings at their defaults and not kept, shipped models only, models on the processor and only
+                when asked, no watched folder.
             device: where models run ("auto", "cuda", "mps", "cpu"); "": as the setting says.
         """
         self.home = find_home(home)
@@ -93,7 +95,7 @@ class Session:
         self.reader = Reader()
         self.opened = OpenStudies(self.jobs, self.pool)
         self.pixels = PixelStore(self.pool, int(self.settings.get("system.image_cache_mb")) * MB)
-        self.live_models = LiveModels(None if safe_mode else self.home)
+        self.live_models = LiveModels(None if safe_mode else self.home, self.home.policy)
         self.engine = EngineClient(device or ("cpu" if safe_mode else str(self.settings.get("ai.device"))))
         self.analyses = Analyses(
             self.jobs,
@@ -112,6 +114,7 @@ class Session:
         self.kept = KeptStudies(self)
         self.opening = Opening(self)
         self.opinions = Opinions(self)
+        self.drafts = Drafts(self)
         self.pictures = KeyPictures(self)
         self.worklist = Worklist(self)
         self.triage = Triage(self)
@@ -171,7 +174,7 @@ class Session:
         """Go on with what waits: studies that no model has read yet, and the watched folder (a window calls this)."""
         self.triage.resume()
         self._watch()
-        for problem in self.live_models.now.problems:
+        for problem in (*self.live_models.now.problems, *self.settings.problems):
             self.notice(problem)
         if not self.safe_mode:
             self.jobs.run_quietly(Job("Looking at the models", "model"), lambda _: self._begin_models())
@@ -188,7 +191,7 @@ class Session:
 
     def _watch(self) -> None:
         folder = str(self.settings.get("triage.watch_folder"))
-        if folder and not self.read_only:
+        if folder and not (self.read_only or self.safe_mode):
             self.triage.watch(Path(folder))
         else:
             self.triage.unwatch()

@@ -1,17 +1,18 @@
 """Settings: one declaration each (type, default, limits, title, help, page); dialog, file, policy and docs read it.
 
 The file is plain JSON in the config folder, written atomically. A value that is missing, damaged or out of range falls
-back alone to its default. A site may fix values in `policy.json` (same keys), whose SHA-256 stands beside it in
-`policy.json.sha256`: a policy that does not have that hash is not applied, and `problems` says so.
+back alone to its default. A site may fix values in its `policy.json` (same keys; see `site.py`).
 """
 
-import hashlib
 import json
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from medviewer.app import site as sites
 from medviewer.app.settings_table import PAGES, SETTINGS, Setting
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
@@ -20,8 +21,12 @@ __all__ = ["PAGES", "SETTINGS", "Setting", "Settings", "write_atomically"]
 
 log = logging.getLogger(__name__)
 
-FILE, POLICY = "settings.json", "policy.json"
+FILE = "settings.json"
+FIXED = "The site's policy fixes this setting."
+HELD = "The site's policy is broken; this setting is on the safe side."
 MAX_BYTES = 1 << 20
+#: Seconds that another program may take to write its own change.
+PATIENCE_S = 0.5
 
 
 class Settings:
@@ -33,13 +38,16 @@ class Settings:
         self._write = write
         self.changed: Event[str] = Event()
         self.problems: list[str] = []  # sentences about files that could not be used
-        self._fixed = self._read_policy(site / POLICY) if site else {}
+        self.policy = sites.read(site) if site else sites.Policy()
+        self.problems += [self.policy.sentence] if self.policy.problems else []
+        self._fixed = {key: value for key, value in self.policy.values.items() if key in SETTINGS}
         self._values = self._read_file()
 
     def get(self, key: str) -> Any:
         """Return the value in force: the site's, the user's, or the default."""
         if key in self._fixed:
-            return self._fixed[key]
+            value = self._fixed[key]
+            return value.copy() if isinstance(value, dict | list) else value
         value = self._values.get(key, SETTINGS[key].default)
         return value.copy() if isinstance(value, dict | list) else value
 
@@ -50,7 +58,8 @@ class Settings:
     def blocked(self, key: str) -> str | None:
         """Return the reason why `key` cannot be changed here, or None."""
         if key in self._fixed:
-            return "The site's policy fixes this setting."
+            usable = key in {line.key for line in self.policy.lines if line.state == sites.OK}
+            return FIXED if usable and not self.policy.closed else HELD
         if SETTINGS[key].level == "site":
             return "Only the site's policy can change this setting."
         return None
@@ -72,7 +81,7 @@ class Settings:
         if self.get(key) == value:
             return
         self._values[key] = value
-        self._keep()
+        self._keep(key)
         self.changed.emit(key)
 
     def reset_page(self, page: str) -> None:
@@ -80,30 +89,18 @@ class Settings:
         keys = [key for key, s in SETTINGS.items() if s.page == page and key in self._values]
         for key in keys:
             del self._values[key]
-        self._keep()
+        self._keep(*keys)
         for key in keys:
             self.changed.emit(key)
 
     def _read_file(self) -> dict[str, Any]:
         if self._path is None or not self._path.exists():
             return {}
-        return self._checked(_read_object(self._path), FILE)
+        return self._checked(_read_object(self._path))
 
-    def _read_policy(self, path: Path) -> dict[str, Any]:
-        """Return the values that the site fixes; none if the file is not what its hash says."""
-        if not path.exists():
-            return {}
-        data = _read_bytes(path)
-        sums = _read_bytes(path.with_name(path.name + ".sha256")) or b""
-        stated = sums.split()[0].decode("ascii", "replace").lower() if sums.split() else ""
-        if data is None or hashlib.sha256(data).hexdigest() != stated:
-            self.problems.append("The site's policy was not applied: policy.json does not have the hash beside it.")
-            return {}
-        return self._checked(_object(data), POLICY)
-
-    def _checked(self, stored: dict[str, Any] | None, name: str) -> dict[str, Any]:
+    def _checked(self, stored: dict[str, Any] | None) -> dict[str, Any]:
         if stored is None:
-            self.problems.append(f"{name} could not be read; the defaults are used.")
+            self.problems.append(f"{FILE} could not be read; the defaults are used.")
             return {}
         good: dict[str, Any] = {}
         for key, value in stored.items():
@@ -113,28 +110,50 @@ class Settings:
             if setting.fits(value):
                 good[key] = float(value) if isinstance(setting.default, float) else value
             else:
-                self.problems.append(f"{name}: {setting.title} could not be used; the default is.")
+                self.problems.append(f"{FILE}: {setting.title} could not be used; the default is.")
         return good
 
-    def _keep(self) -> None:
+    def _keep(self, *keys: str) -> None:
+        """Put the values of `keys` into the file; what another program has changed in it meanwhile stays."""
         if self._path is None or not self._write:
             return
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self._path, json.dumps(self._values, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+            with one_writer(self._path):
+                stored = _read_object(self._path)
+                if stored is None:
+                    stored = dict(self._values)
+                stored |= {key: self._values[key] for key in keys if key in self._values}
+                stored = {key: value for key, value in stored.items() if key not in keys or key in self._values}
+                write_atomically(self._path, json.dumps(stored, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
         except OSError as error:
             raise UserError("setting", "The settings could not be kept; they hold until the program ends.") from error
+
+
+@contextmanager
+def one_writer(path: Path) -> Iterator[None]:
+    """Keep other programs from changing `path` meanwhile; one that holds it for long is not waited for."""
+    from medviewer.app.admin.lock import only_one
+
+    with ExitStack() as held:
+        with suppress(UserError):
+            held.enter_context(only_one(path.with_name(f"{path.name}.lock"), PATIENCE_S))
+        yield
 
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace the file `path` by `text`, for this user alone; a reader sees the old or the new one, never a half."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY
-    with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:  # a full disk must not keep our halves
+        with suppress(OSError):
+            part.unlink()
+        raise
 
 
 def _read_bytes(path: Path) -> bytes | None:

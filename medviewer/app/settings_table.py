@@ -278,6 +278,12 @@ _DECLARED = (
         "Keeps the paths of the last ten openings on this computer.",
     ),
     Setting(
+        "privacy.keep_open",
+        True,
+        "Offer what was open after a crash",
+        "Notes which studies are open and notes that are being written, for you alone, until the program ends.",
+    ),
+    Setting(
         "language.language",
         "system",
         "Language",

@@ -5,7 +5,6 @@ their first use. A look every second tells what another program has changed.
 """
 
 import functools
-import getpass
 import logging
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from medviewer.app.gently import import_gently
 from medviewer.app.home import Home
+from medviewer.app.site import account
 from medviewer.core.errors import UserError, sentence_for
 from medviewer.core.events import Event
 
@@ -39,10 +39,7 @@ _NO_LIBRARY = frozenset(
 @functools.cache
 def login_name() -> str:
     """Return who is logged in to this computer, "" where nothing says so; asking the system may take a while."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
+    return account()
 
 
 class Shelf:

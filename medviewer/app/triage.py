@@ -76,7 +76,7 @@ class Triage:
 
     def resume(self) -> None:
         """Read what waits in the library (from before, or from other programs), also after the reader stopped it."""
-        if not self._session.read_only:
+        if not (self._session.read_only or self._session.safe_mode):
             self.reader.wake()
 
     def read_again(self, study_ids: Sequence[int], *, confirmed: bool = False) -> "Future[None]":

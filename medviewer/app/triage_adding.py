@@ -168,7 +168,7 @@ class Adding:
         if given_back := reader.let_go(waiting):
             library.return_work(given_back)
         if waiting:
-            reader.wake()
+            self._triage.resume()
         self._triage.changed.emit(frozenset(k.study_id for k in kept))
         return kept
 

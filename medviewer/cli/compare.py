@@ -13,7 +13,9 @@ MARKS = {True: "passed", False: "FAILED", None: "cannot tell"}
 
 
 def compare(
-    candidate: Annotated[str, typer.Argument(metavar="RUN|NAME@VERSION|DIR", help="A run, a version, a folder.")],
+    candidate: Annotated[
+        str, typer.Argument(metavar="RUN|NAME@VERSION|DIR", help="A run (its number, or last), a version, a folder.")
+    ],
     dataset: Annotated[str, typer.Option(metavar="ID", help="A frozen data set: its id, or its name.")],
     device: Annotated[str, typer.Option("--device", metavar="auto|cuda|mps|cpu", help="Where the models run.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Put one JSON document on stdout and nothing else.")] = False,

@@ -11,7 +11,7 @@ import typer
 from medviewer import __version__
 from medviewer.app.home import find_home
 from medviewer.app.logs import start_log
-from medviewer.cli import commands, compare, datasets, library, models, runs, train, triage
+from medviewer.cli import commands, compare, datasets, library, models, runs, site, train, triage
 from medviewer.cli.terminal import TERMINAL
 from medviewer.core.errors import DEFECT, UserError, exit_code, sentence_for
 from medviewer.core.jobs import Cancelled
@@ -60,6 +60,7 @@ app.add_typer(datasets.datasets, name="datasets")
 app.add_typer(runs.runs, name="runs")
 app.add_typer(library.library, name="library")
 app.add_typer(library.audit, name="audit")
+app.add_typer(site.site, name="site")
 
 
 def main(argv: Sequence[str]) -> int:

@@ -158,12 +158,19 @@ def import_(
 @models.command("export")
 def export(
     name: Name,
-    to: Annotated[Path, typer.Option(metavar="FILE.zip", help="The zip to write, or a folder for it.")],
+    onnx: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An ONNX file for other programs, tried before it is written.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(metavar="FILE.zip", help="The zip to write, or a folder for it.")] = None,
     version: Annotated[str, typer.Option(metavar="V", help="This version instead of the one in use.")] = "",
 ) -> None:
-    """Write a version as a zip that `models import` takes."""
+    """Write a version as an ONNX file, or as a zip that `models import` takes."""
+    if (onnx is None) == (to is None):
+        raise UserError("usage", "Say --onnx FILE for an ONNX file, or --to FILE.zip for a whole model.")
     with TERMINAL.session() as session:
-        made: Path = session.admin.versions.export(name, version, to).value()
+        versions = session.admin.versions
+        job = versions.export_onnx(name, version, onnx) if onnx else versions.export(name, version, to or Path())
+        made: Path = job.value()
     TERMINAL.tell(f"Wrote {made.name}.")
 
 

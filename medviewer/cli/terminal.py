@@ -47,6 +47,8 @@ class Terminal:
         """Open a session for one command; its jobs show their progress, its notices are printed."""
         with Session(self.home, device=device) as session:
             session.engine.noticed.connect(self.tell)
+            if session.settings.policy.problems:
+                self.tell(session.settings.policy.sentence)
             with self._progress(session):
                 yield session
 

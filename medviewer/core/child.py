@@ -82,8 +82,9 @@ class Child:
 
     def _read(self) -> None:
         assert self._popen.stdout
-        with contextlib.suppress(ValueError, OSError):
-            while line := self._popen.stdout.readline(MAX_LINE):
+        # closed by the thread that reads: closing it from another one would wait for the end of the read
+        with self._popen.stdout as lines, contextlib.suppress(ValueError, OSError):
+            while line := lines.readline(MAX_LINE):
                 try:
                     message = json.loads(line)
                     if not isinstance(message, dict):
@@ -112,8 +113,6 @@ class Child:
             self._popen.wait()
         if threading.current_thread() is not self._reader:
             self._reader.join(grace)
-        if self._popen.stdout:
-            self._popen.stdout.close()
 
 
 class Outbox:

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
 from math import prod
 from pathlib import Path
@@ -98,8 +99,8 @@ def sweep(root: Path | None = None) -> None:
 
 def alive(pid: int) -> bool:
     """Say whether a process of this id runs; where that cannot be asked, yes."""
-    if os.name == "nt":  # os.kill(pid, 0) would end the process there
-        return True
+    if sys.platform == "win32":  # os.kill(pid, 0) would end the process there
+        return _alive_on_windows(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -107,3 +108,19 @@ def alive(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _alive_on_windows(pid: int) -> bool:
+    """Ask Windows for the process: one that may not be looked at is there, one whose handle is signalled has ended."""
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    kernel.OpenProcess.restype = ctypes.c_void_p
+    synchronize, denied, still_runs = 0x00100000, 5, 0x102
+    handle = kernel.OpenProcess(synchronize, False, pid)
+    if not handle:
+        return bool(ctypes.get_last_error() == denied)  # type: ignore[attr-defined,unused-ignore]
+    try:
+        return bool(kernel.WaitForSingleObject(ctypes.c_void_p(handle), 0) == still_runs)
+    finally:
+        kernel.CloseHandle(ctypes.c_void_p(handle))

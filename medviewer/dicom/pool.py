@@ -52,7 +52,7 @@ class _Task:
         if not self.future.set_running_or_notify_cancel():
             return
         try:
-            answer = reader.exchange(self.ask(), self.seconds)
+            answer = self._exchange(reader)
             if answer["kind"] == "failed":
                 raise UserError(answer["code"], answer["sentence"], answer["details"])
             self.future.set_result(self.read(answer, reader.parcels))
@@ -62,6 +62,15 @@ class _Task:
             self.future.set_exception(CancelledError() if reader.closed else self.refuse("crashed"))
         except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
             self.future.set_exception(error)
+
+    def _exchange(self, reader: Reader) -> Message:
+        """Ask; once more where the process died over it: somebody else may have ended it."""
+        try:
+            return reader.exchange(self.ask(), self.seconds)
+        except ChildDied:
+            if reader.closed:
+                raise
+            return reader.exchange(self.ask(), self.seconds)
 
     def drop(self) -> None:
         self.future.cancel()

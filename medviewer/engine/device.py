@@ -79,12 +79,22 @@ def full_precision() -> Iterator[None]:
         torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
 
 
+#: How the system, Python and the backends say that there is no memory: for data, a thread, or a part of a library.
+_NO_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "can't start new thread",
+    "failed to map segment",
+)
+
+
 def out_of_memory(error: BaseException) -> bool:
-    """Say whether `error` means that a device has no memory left (each backend has its own words)."""
+    """Say whether `error` means that a device or this computer has no memory left (each has its own words)."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     words = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in words or "can't allocate memory" in words)
+    return isinstance(error, RuntimeError | OSError | ImportError) and any(each in words for each in _NO_MEMORY)
 
 
 def free_memory() -> None:

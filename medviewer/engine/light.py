@@ -5,7 +5,7 @@ those of the model. The file is one that `lighten` wrote on this computer; its h
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from medviewer.engine.nets import Net
 KINDS = ("onnx", "int8")
 MOST_BYTES = 1 << 30
 NOT_HERE = "Lighter copies need the package onnxruntime, which is not installed here (pip install medviewer[fast])."
+NOT_WRITTEN = "The file could not be written. Look at the free space and the permissions of its folder."
 _INPUT = "x"
 
 
@@ -64,10 +65,12 @@ class LightCopy:
         return torch.from_numpy(answer)
 
 
-def write_onnx(net: Net, side: tuple[int, int], channels: int, path: Path) -> None:
+def write_onnx(
+    net: Net, side: tuple[int, int], channels: int, path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
     """Write a net as ONNX with any number of pictures (and of any size where it scores every place).
 
-    Batch normalisation is folded into the convolutions first.
+    Batch normalisation is folded into the convolutions first. `metadata` is what the file says of itself.
     """
     from torch.fx.experimental.optimization import fuse
 
@@ -86,6 +89,7 @@ def write_onnx(net: Net, side: tuple[int, int], channels: int, path: Path) -> No
         verbose=False,
     )
     assert program is not None
+    program.model.metadata_props.update(metadata or {})
     program.save(str(path), external_data=False)
 
 

@@ -476,6 +476,7 @@ TEXTS = (
     QT_TRANSLATE_NOOP("app", "Fewer studies are not evaluated than before. Check that the right ones are read."),
     QT_TRANSLATE_NOOP("app", "Making a lighter copy"),
     QT_TRANSLATE_NOOP("app", "The lighter copy could not be made: the process ended unexpectedly. Try again."),
+    QT_TRANSLATE_NOOP("app", "The ONNX file could not be made: the process ended unexpectedly. Try again."),
     QT_TRANSLATE_NOOP(
         "app", "A lighter copy is tested on at least 200 pictures with the same finding. Freeze such a data set first."
     ),

@@ -1,6 +1,7 @@
 """What stands in the AI panel: the model, whether it may read, its answers, why, and how they came about."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -109,7 +110,7 @@ class AiBody(QScrollArea):
             lambda: self.picker.show_models(fitting(self._session, stack), here.model),
             lambda: self.eligibility.show_verdict(here.verdict, here.confirmed),
             lambda: self._show_reading(here, stack),
-            lambda: self._show_answers(here) if shown else self._hide_answers(),
+            *(self._show_answers(here) if shown else [self._hide_answers]),
         ], said
 
     def _show_reading(self, here: Here, stack: Stack) -> None:
@@ -118,12 +119,15 @@ class AiBody(QScrollArea):
         self.eligibility.show()
         self.read.refresh(here, stack)
 
-    def _show_answers(self, here: Here) -> None:
-        self.result.refresh(here)
-        self.explaining.refresh(here)
-        self.how.refresh(here)
-        for divider, below in zip(self._lines, (self.result, self.explaining, self.how), strict=True):
-            divider.setVisible(not below.isHidden())
+    def _show_answers(self, here: Here) -> list[Callable[[], object]]:
+        """Return what shows each part of the answers, with the divider over it."""
+
+        def show(divider: QWidget, part: Result | Explaining | HowRead) -> None:
+            part.refresh(here)
+            divider.setVisible(not part.isHidden())
+
+        parts: tuple[Result | Explaining | HowRead, ...] = (self.result, self.explaining, self.how)
+        return [partial(show, divider, part) for divider, part in zip(self._lines, parts, strict=True)]
 
     def _hide_all(self) -> None:
         self._hide_answers()

@@ -8,7 +8,7 @@ from medviewer.app.opinions import About, OpinionRecord, Verdict
 from medviewer.app.session import Session
 from medviewer.ui import theme
 from medviewer.ui.ai_here import Here
-from medviewer.ui.arrange import column, fill, in_row, line, surface
+from medviewer.ui.arrange import at_once, column, fill, in_row, line, surface
 from medviewer.ui.key_button import KeyButton
 from medviewer.ui.opinion_words import who_said
 from medviewer.ui.shortcuts import Commander
@@ -59,8 +59,9 @@ class OpinionSection(QWidget):
         )
         self._divider = line()
         body = QWidget()
-        fill(column(body, (16, 12, 16, 12), GAP), in_row(title, None, self.subject), self.findings, self.question)
-        fill(body.layout(), self.standing, self.reason, self.answers, self.more, self.foot)  # type: ignore[arg-type]
+        self._body = column(body, (16, 12, 16, 12), GAP)
+        fill(self._body, in_row(title, None, self.subject), self.findings, self.question)
+        fill(self._body, self.standing, self.reason, self.answers, self.more, self.foot)
         fill(column(self), self._divider, body)
         self._columns = 0
         self.hide()
@@ -96,23 +97,26 @@ class OpinionSection(QWidget):
 
     def refresh(self, here: Here) -> None:
         """Say what an opinion would be about, who has given one, and whether one can be given now."""
-        self.setVisible(here.stack is not None)
-        if here.stack is None or self._session.page != "reader":
+        if here.stack is not None and self._session.page != "reader":
             return  # on the other pages an opinion is about something that is not in this panel
+        self.setVisible(here.stack is not None)
+        if here.stack is None:
+            return
         about = self._session.opinions.about()
         reason = self._commander.reason("opinion.agree")
         first, shown = bool(about and about.first), self._session.reader.ai.shown
-        self._say_subject(about, here)
-        self._list_findings(about if shown else None)
-        self.question.setText(_question(about) if first else "")
-        self.question.setVisible(first)
-        self._say_standing(about if shown and not first and not reason else None)
-        self.reason.setText(reason)
-        self.reason.setVisible(bool(reason))
-        self._show_buttons(about, first)
-        self.more.setVisible(not first and not self._compact)
-        self.foot.setVisible(not self._compact and self.findings.isHidden() and not (about and about.mine))
-        self._arrange()
+        with at_once(self._body):
+            self._say_subject(about, here)
+            self._list_findings(about if shown else None)
+            self.question.setText(_question(about) if first else "")
+            self.question.setVisible(first)
+            self._say_standing(about if shown and not first and not reason else None)
+            self.reason.setText(reason)
+            self.reason.setVisible(bool(reason))
+            self._show_buttons(about, first)
+            self.more.setVisible(not first and not self._compact)
+            self.foot.setVisible(not self._compact and self.findings.isHidden() and not (about and about.mine))
+            self._arrange()
 
     def _say_subject(self, about: About | None, here: Here) -> None:
         text = translate("Opinion", "On this study")

@@ -43,6 +43,7 @@ class AiPanel(QWidget):
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._refresh)
         self._updates: list[Callable[[], object]] = []
+        self._first, self._count = 0, 0  # which of all of them came first, and how many they are
         self._step = QTimer(self)
         self._step.setInterval(0)
         self._step.timeout.connect(self._next_update)
@@ -114,11 +115,19 @@ class AiPanel(QWidget):
         self.none.setVisible(shown and not there)
         said = False
         if self.body is not None:
-            self._updates, said = self.body.updates()
+            updates, said = self.body.updates()
             if self.opinion is not None:
-                self._updates.append(self._refresh_opinion)
-            self._step.start()
+                updates.append(self._refresh_opinion)
+            self._take(updates)
         self._head_state(shown, said)
+
+    def _take(self, updates: list[Callable[[], object]]) -> None:
+        """Begin with these where the last ones have come: many changes after each other leave no part out."""
+        same = bool(self._updates) and len(updates) == self._count
+        self._first = (self._first + self._count - len(self._updates)) % self._count if same else 0
+        self._count = len(updates)
+        self._updates = updates[self._first :] + updates[: self._first]
+        self._step.start()
 
     def _refresh_opinion(self) -> None:
         from medviewer.ui.ai_here import Here
@@ -127,7 +136,7 @@ class AiPanel(QWidget):
             self.opinion.refresh(Here.of(self._commander.session))
 
     def _next_update(self) -> None:
-        """Bring one part up to date in each turn of the event loop; a newer refresh begins anew."""
+        """Bring one part up to date in each turn of the event loop; a newer refresh begins where this one has come."""
         if self._updates:
             self._updates.pop(0)()
         else:

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medviewer import __version__
+from medviewer.app.crashes import Faults
 from medviewer.app.gently import calm, give_way
+from medviewer.app.home import find_home
 
 if TYPE_CHECKING:
+    from medviewer.app.restoring import Restoring
     from medviewer.app.session import Session
     from medviewer.app.settings import Settings
     from medviewer.ui.main_window import MainWindow
@@ -76,17 +79,34 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"{arguments.problem}\n{USAGE}\n")
         return 2
     give_way()
+    faults = Faults(find_home(arguments.home), write=not arguments.read_only)
     starting = Starting(arguments)
-    if arguments.paths:
-        starting.run()  # the reader processes begin with the files while Qt is being loaded
-        if starting.session is None:
-            return starting.told()
-        starting.session.hold_desk()  # until the window is there
-        starting.session.open(arguments.paths)
     try:
+        if arguments.paths:
+            starting.run()  # the reader processes begin with the files while Qt is being loaded
+            if starting.session is None:
+                return starting.told()
+            starting.session.open(arguments.paths)
         return _window(starting)
+    except Exception as error:  # noqa: BLE001 - a traceback may carry patient data
+        return _told_of_defect(starting, error)
     finally:
         starting.close()
+        faults.end()
+
+
+def _told_of_defect(starting: "Starting", error: Exception) -> int:
+    """Put a defect that ends the program into the log, and one sentence on stderr."""
+    import logging
+
+    from medviewer.app.logs import start_log
+    from medviewer.core.errors import DEFECT
+
+    given = starting.arguments
+    path = start_log(find_home(given.home), write=not given.read_only)
+    logging.getLogger(__name__).error("the window failed: %s", type(error).__name__, exc_info=error)
+    sys.stderr.write(f"medviewer could not go on because of a fault in it. Try --safe-mode. The log is {path}\n")
+    return DEFECT
 
 
 class Starting:
@@ -98,16 +118,22 @@ class Starting:
     def __init__(self, arguments: Arguments) -> None:
         self.arguments = arguments
         self.session: Session | None = None
+        self.restoring: Restoring | None = None
+        self.again: bool | None = None  # what follows this program: a start in safe mode (True) or as usual
         self.error: BaseException | None = None
         self._thread: threading.Thread | None = None
 
     def run(self) -> None:
         """Make the session here and now; `error` says what went wrong."""
+        from medviewer.app.restoring import Restoring
         from medviewer.app.session import Session
 
         given = self.arguments
         try:
             self.session = Session(given.home, read_only=given.read_only, safe_mode=given.safe_mode)
+            self.session.hold_desk()  # until the window is there
+            if not given.read_only:
+                self.restoring = Restoring(self.session)
         except BaseException as error:  # noqa: BLE001 - handed to `told`, on whichever thread this is
             self.error = error
 
@@ -136,7 +162,6 @@ class Starting:
 
     def settings(self) -> "Settings":
         """Return the settings alone, before there is a session: language and contrast of the first paint."""
-        from medviewer.app.home import find_home
         from medviewer.app.settings import Settings
 
         home = find_home(self.arguments.home)
@@ -147,6 +172,12 @@ class Starting:
             self._thread.join()
         if self.session is not None:
             self.session.close()
+        if self.restoring is not None:
+            self.restoring.close(keep_left=self.again is not None)
+        if self.again is not None:
+            from medviewer.ui.ending import start_anew
+
+            start_anew(self.arguments.home, safe_mode=self.again)
 
 
 def _window(starting: Starting) -> int:
@@ -158,6 +189,7 @@ def _window(starting: Starting) -> int:
     from medviewer.ui import theme, translation
     from medviewer.ui.hand import HandWatch
     from medviewer.ui.main_window import MainWindow
+    from medviewer.ui.qt_classes import make_named
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication.instance() or QApplication(["medviewer"])
@@ -169,6 +201,7 @@ def _window(starting: Starting) -> int:
     theme.apply_settings(app, settings)
     window = MainWindow()
     rest = _Rest(window, starting)
+    window.on_first_paint.append(make_named)
     window.on_first_paint.append(lambda: starting.begin(lambda: window.bridge.soon(rest.attach)))
     window.open_on_screen(fixed=starting.arguments.shot is not None)
     HandWatch(window.windowHandle())
@@ -197,7 +230,18 @@ def import_without_reading_sources() -> None:
 def import_what_follows() -> None:
     """Import what the window attaches next, on a thread: on Qt's own it would hold up the event loop."""
     from medviewer.app import commands  # noqa: F401
-    from medviewer.ui import ai_body, ai_opinion, asking, crash, palette, series_list, undo_toast, viewport_area  # noqa: F401
+    from medviewer.ui import (  # noqa: F401
+        ai_body,
+        ai_opinion,
+        asking,
+        crash,
+        ending,
+        palette,
+        series_list,
+        start_bar,
+        undo_toast,
+        viewport_area,
+    )
 
 
 class _Rest:
@@ -210,13 +254,16 @@ class _Rest:
 
     def attach(self) -> None:
         from medviewer.ui import crash
+        from medviewer.ui.ending import close_when_asked
 
         session, arguments = self._starting.session, self._starting.arguments
         if session is None:
             self._window.close()
             return
-        self._restore = crash.catch(self._window, session.log_path)
+        self._restore = crash.catch(self._window)
+        close_when_asked(self._window, self._window.close)
         self._window.attach(session)
+        self._say_how_it_starts()
         self._look_whether_complete(LOOKS)
         if arguments.shot is not None:
             from medviewer.ui.screenshot import DemoShot
@@ -225,6 +272,22 @@ class _Rest:
             self.shot.start()
         elif arguments.demo:
             self._window.open_demo()
+
+    def _say_how_it_starts(self) -> None:
+        """Offer what was open before a crash, when that is known; say that this is safe mode."""
+        from medviewer.ui import start_bar
+
+        if self._starting.arguments.shot is not None or self._window.session is None:
+            return
+        restoring = self._starting.restoring
+        if restoring is not None and not restoring.looked:
+            restoring.ready.connect(lambda _: self._say_how_it_starts())
+            return
+        start_bar.show(self._window, restoring, self._start_anew)
+
+    def _start_anew(self, *, safe_mode: bool) -> None:
+        self._starting.again = safe_mode
+        self._window.close()
 
     def _look_whether_complete(self, looks: int) -> None:
         """Let heavy work at the side begin when the window has all its parts and what was opened with it."""

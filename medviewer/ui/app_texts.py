@@ -284,6 +284,10 @@ TEXTS = (
     QT_TRANSLATE_NOOP("app", "Names, ids and birth dates are hidden when the program starts (for shared screens)."),
     QT_TRANSLATE_NOOP("app", "Remember what was opened"),
     QT_TRANSLATE_NOOP("app", "Keeps the paths of the last ten openings on this computer."),
+    QT_TRANSLATE_NOOP("app", "Offer what was open after a crash"),
+    QT_TRANSLATE_NOOP(
+        "app", "Notes which studies are open and notes that are being written, for you alone, until the program ends."
+    ),
     QT_TRANSLATE_NOOP("app", "Language of the program. Texts of the files are never translated."),
     QT_TRANSLATE_NOOP("app", "As the system"),
     QT_TRANSLATE_NOOP("app", "English"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDir
 
 from medviewer.app.deeds import model_here
 from medviewer.core.errors import UserError, sentence_for
+from medviewer.ui.dialogs import Dialog
 from medviewer.ui.translation import say, translate
 
 if TYPE_CHECKING:
@@ -99,7 +100,10 @@ class Asking:
             self.dialog.close()
         self.dialog = dialog
         dialog.finished.connect(lambda _result: self._gone(dialog))
-        dialog.open()
+        if isinstance(dialog, Dialog):
+            dialog.open_when_made()
+        else:
+            dialog.open()
 
     def _gone(self, dialog: "QDialog") -> None:
         if self.dialog is dialog:
@@ -114,7 +118,7 @@ class Asking:
         folder: bool = False,
         one: bool = False,
         accept: str = "",
-    ) -> None:
+    ) -> "QDialog":
         """Let files (`folder`: a folder, `one`: one file) be chosen; `chosen` gets their paths, if there are any."""
         from PySide6.QtWidgets import QFileDialog
 
@@ -133,6 +137,7 @@ class Asking:
 
         chooser.filesSelected.connect(take)
         self.show(chooser)
+        return chooser
 
     def _open_files(self) -> None:
         self.choose(translate("Asking", "Open DICOM files, a ZIP, a DICOMDIR or pictures"), self.session.open)

@@ -23,7 +23,6 @@ class LibraryAsks:
 
     def __init__(self, asking: "Asking", window: "MainWindow") -> None:
         self._asking, self._window = asking, window
-        self._draft: tuple[int, str] | None = None  # a note that was written and not kept, with its study
 
     @property
     def session(self) -> "Session":
@@ -71,18 +70,17 @@ class LibraryAsks:
         if about is None:
             return
         before = about.mine.note if about.mine else ""
-        draft = self._draft[1] if self._draft and self._draft[0] == about.study_id else ""
+        drafts, study = self.session.drafts, about.study_id
 
         def keep(text: str) -> None:
-            if self._still(about) and self.commander.run("opinion.note", text=text):
-                self._draft = None
-            else:
-                self._draft = about.study_id, text
+            drafts.put(study, text)  # until it is on the disk
+            if self._still(about):
+                self.commander.run("opinion.note", text=text)
 
         def leave(text: str) -> None:
-            self._draft = (about.study_id, text) if text != before.strip() else None
+            drafts.put(study, text if text != before.strip() else "")
 
-        self._asking.show(NoteDialog(self._window, before, keep, leave, draft))
+        self._asking.show(NoteDialog(self._window, before, keep, leave, drafts.of(study), leave))
 
     def _relabel(self) -> None:
         from medviewer.ui.dialogs_library import RelabelDialog

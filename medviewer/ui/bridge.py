@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
+from medviewer.app.gently import collect_by_hand, collect_due
 from medviewer.core.events import Event
 
 T = TypeVar("T")
 
+#: How often is looked whether something is to be collected.
+COLLECT_MS = 100
 #: How long one visit may keep the event loop; what is left waits for the next turn.
 SLICE_S = 0.006
 
@@ -25,6 +28,18 @@ def next_turn(owner: QObject, act: Callable[[], object]) -> None:
     QTimer.singleShot(1, owner, act)
 
 
+def collect_here() -> None:
+    """Let this process collect its garbage on this, the Qt thread alone, between two events; once is enough."""
+    app = QCoreApplication.instance()
+    assert app is not None
+    if app.findChild(QTimer, "collecting") is None:
+        collect_by_hand()
+        timer = QTimer(app)
+        timer.setObjectName("collecting")
+        timer.timeout.connect(collect_due)
+        timer.start(COLLECT_MS)
+
+
 class MainThread(QObject):
     """Runs slots on the thread of the window, in the order of the events, a few milliseconds at a time.
 
@@ -33,6 +48,7 @@ class MainThread(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        collect_here()  # where events of other threads come from, those threads make garbage
         self._lock = threading.Lock()
         self._waiting: dict[Hashable, Callable[[], object]] = {}
         self._number = 0

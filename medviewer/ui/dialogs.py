@@ -4,10 +4,10 @@
 """
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from medviewer import __version__
 from medviewer.core.study import Skipped
 from medviewer.ui.arrange import column, fill, in_row, surface
+from medviewer.ui.bridge import next_turn
 from medviewer.ui.controls import Button, padded
 from medviewer.ui.theme import font
 from medviewer.ui.translation import say, translate
@@ -31,7 +32,13 @@ WIDTH = 480
 
 
 class Dialog(QDialog):
-    """A dark dialog of this program; `foot` puts the buttons under what was added to `content`."""
+    """A dark dialog of this program; `foot` puts the buttons under what was added to `content`.
+
+    A large one makes itself in `parts`: `open_when_made` takes a turn of the event loop for each, and then opens it.
+    """
+
+    _left = False
+    _making: Iterator[None] | None = None
 
     def __init__(self, parent: QWidget | None, title: str, width: int = WIDTH) -> None:
         super().__init__(parent)
@@ -44,6 +51,50 @@ class Dialog(QDialog):
         self.head = Label(title, 18, "text1", 600, wrap=True)
         self.content.addWidget(self.head)
 
+    def parts(self) -> Iterator[QWidget | None]:
+        """Make what there is beside the title, one piece in each step; yield what was added, if that is whole now."""
+        yield from ()
+
+    def open_when_made(self) -> None:
+        """Open it once all parts are made; one that has none opens at once."""
+        if self._left:  # meanwhile it was closed
+            return
+        if self._make_next():
+            next_turn(self, self.open_when_made)
+        else:
+            self.open()
+
+    def _make_next(self) -> bool:
+        """Make the next part; return False when there is none."""
+        if self._making is None:
+            self._making = self._steps()
+            self.finished.connect(lambda _result: setattr(self, "_left", True))
+        return next(self._making, self) is None
+
+    def _steps(self) -> Iterator[None]:
+        made = False
+        for part in self.parts():
+            if part is not None:
+                part.ensurePolished()
+            made = True
+            yield
+        if made:  # what showing it would do in one go
+            self.winId()
+            yield
+            self.content.activate()
+            yield
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide it; parts that are not made yet are made now."""
+        while visible and self._make_next():
+            pass
+        super().setVisible(visible)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.isHidden():  # it is still being made: whoever waits for it hears of its end, too
+            self.reject()
+        super().closeEvent(event)
+
     def foot(self, safe: Button, *others: Button) -> None:
         """Add the buttons, the safe one last and focused."""
         safe.clicked.connect(self.reject)
@@ -53,9 +104,11 @@ class Dialog(QDialog):
 
 
 class Message(Dialog):
-    """One sentence; details folded, to be copied."""
+    """One sentence; details folded, to be copied, or with another button (`instead`) for what can be done with them."""
 
-    def __init__(self, parent: QWidget | None, title: str, text: str, details: str = "") -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, text: str, details: str = "", instead: Button | None = None
+    ) -> None:
         super().__init__(parent, title)
         self.text = Label(text, 13, "text2", wrap=True)
         self.content.addWidget(self.text)
@@ -69,8 +122,9 @@ class Message(Dialog):
             self.details.hide()
             more = Button(translate("Dialog", "Show details"))
             more.clicked.connect(lambda: self._flip(more))
-            copy = Button(translate("Dialog", "Copy details"))
-            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
+            copy = instead or Button(translate("Dialog", "Copy details"))
+            if instead is None:
+                copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
             self.content.addWidget(self.details)
             buttons = [more, copy]
         self.foot(Button(translate("Dialog", "Close")), *buttons)

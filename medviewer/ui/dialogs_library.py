@@ -36,7 +36,7 @@ class NoteDialog(Dialog):
     """A few lines beside an opinion; Ctrl+Enter keeps them, Esc leaves what was there before.
 
     `text` is what stands there already, `draft` what was written before and not kept; `kept` gets the note, `left`
-    what was written when nothing is kept.
+    what was written when nothing is kept, `typed` whatever stands there now.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class NoteDialog(Dialog):
         kept: Callable[[str], object],
         left: Callable[[str], object] = lambda _: None,
         draft: str = "",
+        typed: Callable[[str], object] = lambda _: None,
     ) -> None:
         super().__init__(parent, translate("Library", "Add a note"))
         self._kept, self._before = kept, text
@@ -57,6 +58,7 @@ class NoteDialog(Dialog):
         self.edit.setTabChangesFocus(True)
         self.edit.setMinimumHeight(144)
         self.edit.textChanged.connect(self._changed)
+        self.edit.textChanged.connect(lambda: typed(self.note))
         self.edit.installEventFilter(self)
         self.count = Label("", 12, "text2")
         self.content.addWidget(self.edit)

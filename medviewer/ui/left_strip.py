@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from medviewer.ui import theme
-from medviewer.ui.arrange import column, surface
+from medviewer.ui.arrange import column, put_inside, surface
 from medviewer.ui.controls import Button
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.theme import STRIP, STRIP_NARROW, font
@@ -62,10 +62,9 @@ class LeftStrip(QWidget):
         self.drop = DropZone(commander)
         self._layout = column(self, (0, 8, 0, 8), 4)
         self._layout.addStretch(0)
-        self._foot = column(None, (14, 0, 14, 0), 8)
+        self._foot = put_inside(self._layout, column(None, (14, 0, 14, 0), 8))
         self._foot.addWidget(self.skipped)
         self._foot.addWidget(self.drop)
-        self._layout.addLayout(self._foot)
         self.set_narrow(False)
 
     def attach(self, bridge: "MainThread") -> None:

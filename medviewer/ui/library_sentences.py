@@ -25,6 +25,8 @@ TEXTS = (
     QT_TRANSLATE_NOOP("app", "Not evaluated by AI."),
     QT_TRANSLATE_NOOP("app", "AI reading failed."),
     QT_TRANSLATE_NOOP("app", "Its time of arrival is not known."),
+    QT_TRANSLATE_NOOP("app", "Its time of arrival lies ahead of the clock."),
+    QT_TRANSLATE_NOOP("app", "Its time of arrival lies ahead of the clock, so it goes to the top of its class."),
     QT_TRANSLATE_NOOP("app", "Waiting {0}."),
     QT_TRANSLATE_NOOP("app", "Waiting {0}; target {1}."),
     QT_TRANSLATE_NOOP("app", "Waiting {0}; target {1}, which is over: it goes to the top of its class."),

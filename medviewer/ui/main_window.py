@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from medviewer.app.session import Ask, Session
     from medviewer.ui.asking import Asking
     from medviewer.ui.viewport_area import ViewportArea
+    from medviewer.ui.worklist.page import WorklistPage
 
 #: Below these widths the window folds (UI brief 3, "Sizes and screens").
 COMPACT, DRAWER = 1500, 1100
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
     """One reader's desk. Its title never names a patient."""
 
     _shut = False
-    _bound: QWidget | None = None  # the worklist's page whose keys are bound
+    _bound: "WorklistPage | None" = None  # the worklist's page whose keys are bound
 
     def __init__(self, session: "Session | None" = None) -> None:
         """Make the shell; with a session also what works on it, otherwise `attach` does that later."""
@@ -184,15 +185,16 @@ class MainWindow(QMainWindow):
             session.open(self._dropped.pop(0))
 
     def _bind_keys(self) -> None:
-        page = self.book.worklist
-        lists = (page, page.card.table) if page is not None and page.ready else ()
+        page = self._bound
+        lists = (page, page.card.table) if page is not None else ()
         self.commander.bind(self.centre, (self.panel, self.strip, self.jobs), lists)
 
     def _page_shown(self, page: str) -> None:
         """Take a page that has come to the screen: its keys, the keyboard, who is in the top bar."""
-        if page == "worklist" and self.book.worklist is not self._bound:
-            self._bound = self.book.worklist
-            self._bind_keys()
+        lists = self.book.worklist
+        if page == "worklist" and lists is not None and lists is not self._bound:
+            self._bound = lists
+            self.commander.bind_lists(lists, lists.card.table)
         self.commander.show_page(page)
         self._refresh(self.top, self.toolbar)
         self.drops.veil.words = worklist_words() if page == "worklist" else open_words()
@@ -311,7 +313,7 @@ class MainWindow(QMainWindow):
     def _warm(self) -> None:
         """Make the plot, then start the model process, while the reader looks at the first image."""
         stack = self.here.reader.view.stack
-        model = self.here.analyses.model_for(stack) if stack else None
+        model = self.here.analyses.model_for(stack) if stack and not self.here.safe_mode else None
         if model is not None:
             if self.panel.body is not None:
                 self.panel.body.result.curve.prepare()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from medviewer.app.gently import import_gently
+from medviewer.ui.arrange import parts_of, unveil
 from medviewer.ui.shortcuts import Commander
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class Pages(QStackedWidget):
         if widget is None:
             self._import(page)
             return  # `shown` follows when it is built
-        self.setCurrentWidget(widget)
+        if widget is not self.currentWidget():
+            unveil(parts_of(widget))
+            self.setCurrentWidget(widget)
         if page != "reader" and getattr(widget, "ready", False):
             widget.refresh()  # type: ignore[attr-defined]
         self.shown.emit(page)

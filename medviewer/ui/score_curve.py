@@ -5,10 +5,8 @@ the first score is there. Before that the widget is only hatch.
 """
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
-from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -17,6 +15,7 @@ from medviewer.app.gently import gently
 from medviewer.ui import theme
 from medviewer.ui.bridge import next_turn
 from medviewer.ui.curve_parts import Dot, runs
+from medviewer.ui.qt_classes import Making
 from medviewer.ui.theme import font
 from medviewer.ui.translation import translate
 from medviewer.ui.widgets import paint_hatch
@@ -25,27 +24,24 @@ HEIGHT = 136
 #: Space around the axes: left, top, right, bottom.
 MARGIN = (30, 10, 10, 24)
 
+_making: Making | None = None
 _import: threading.Thread | None = None
 
 
-def warm() -> threading.Thread:
-    """Import pyqtgraph on a thread, once, where possible while the reader's hand rests."""
-    global _import
-    if _import is None:
-        _import = gently("pyqtgraph", before=_qt_classes())
-    return _import
+def warm() -> bool:
+    """Import pyqtgraph on a thread, once, where possible while the reader's hand rests; True when that has ended.
 
-
-def _qt_classes() -> Iterator[None]:
-    """Name all classes of Qt, ten in each step: PySide makes a class when it is first named.
-
-    pyqtgraph names all of them in one go, which is half of its import.
+    It names all classes of Qt in one go, which is half of its import, and must not be on a thread: see qt_classes.
     """
-    for module in (QtCore, QtGui, QtWidgets):
-        for number, name in enumerate(dir(module)):
-            getattr(module, name)
-            if number % 10 == 9:
-                yield
+    global _making
+    if _making is None:
+        _making = Making(_begin_import)
+    return _import is not None and not _import.is_alive()
+
+
+def _begin_import() -> None:
+    global _import
+    _import = gently("pyqtgraph")
 
 
 class ScoreCurve(QWidget):
@@ -121,7 +117,7 @@ class ScoreCurve(QWidget):
     # the plot
 
     def _make_when_imported(self) -> None:
-        if warm().is_alive():
+        if not warm():
             return
         self._wait.stop()
         if self._plot is None:

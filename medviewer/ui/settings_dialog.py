@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from medviewer.app.settings import PAGES, SETTINGS, Setting
 from medviewer.core.errors import UserError
-from medviewer.ui.arrange import column, fill, in_row, row, surface
+from medviewer.ui.arrange import column, fill, in_row, put_inside, row, surface
 from medviewer.ui.controls import Button, padded
 from medviewer.ui.dialogs import Dialog
 from medviewer.ui.keys_page import KeysPage
@@ -174,10 +174,9 @@ class SettingsDialog(Dialog):
         self.message = Label("", 12, "warn", wrap=True)
         self.pages = QStackedWidget()
         self.buttons: dict[str, QPushButton] = {}
-        body = row(None, spacing=24)
+        body = put_inside(self.content, row(None, spacing=24), 1)
         body.addWidget(self._make_list())
         body.addWidget(self.pages, 1)
-        self.content.addLayout(body, 1)
         for page in PAGES:
             self.pages.addWidget(self._make_page(page))
         self.nothing = Label(translate("Settings", "No setting fits. Try another word."), 13, "text2")

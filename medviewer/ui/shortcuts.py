@@ -5,7 +5,7 @@ in a viewport; keys with Ctrl or Alt and function keys act in the whole window. 
 so that nothing happens while someone types or while a menu is open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -141,22 +141,31 @@ class Commander(QObject):
             old.setParent(None)
             old.deleteLater()
         self._shortcuts.clear()
+        for id_, pages, keys in self._keys():
+            self._bind(id_, keys["window"], self._window, Qt.ShortcutContext.WindowShortcut, pages)
+            for area in (centre, *others) if "reader" in pages else ():
+                here = keys["areas"] + (keys["viewport"] if area is centre else [])
+                self._bind(id_, here, area, Qt.ShortcutContext.WidgetWithChildrenShortcut, pages)
+        if lists:
+            self.bind_lists(*lists)
+
+    def bind_lists(self, page: QWidget, table: QWidget) -> None:
+        """Add the keys of the worklist's page and of its table, once they are made."""
+        for id_, pages, keys in self._keys():
+            if "worklist" in pages:
+                self._bind(id_, keys["areas"], page, Qt.ShortcutContext.WidgetWithChildrenShortcut, pages)
+                self._bind(id_, keys["viewport"], table, Qt.ShortcutContext.WidgetShortcut, pages)
+
+    def _keys(self) -> Iterator[tuple[str, tuple[str, ...], dict[str, list[str]]]]:
+        """Yield the id of each command with its pages and its keys, these by where they act."""
         from medviewer.app.command import PAGES_OF
         from medviewer.app.commands import keys_of
 
-        inside, window = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WindowShortcut
         for id_, command in _table().items():
-            keys = keys_of(self.session, id_)
-            groups = {where: [k for k in keys if reach(k) == where] for where in ("window", "areas", "viewport")}
-            pages = PAGES_OF[command.scope]
-            self._bind(id_, groups["window"], self._window, window, pages)
-            for area in (centre, *others) if "reader" in pages else ():
-                here = groups["areas"] + (groups["viewport"] if area is centre else [])
-                self._bind(id_, here, area, inside, pages)
-            if lists and "worklist" in pages:
-                self._bind(id_, groups["areas"], lists[0], inside, pages)
-                self._bind(id_, groups["viewport"], lists[-1], Qt.ShortcutContext.WidgetShortcut, pages)
-        self.show_page(self.session.page)
+            found: dict[str, list[str]] = {"window": [], "areas": [], "viewport": []}
+            for key in keys_of(self.session, id_):
+                found[reach(key)].append(key)
+            yield id_, PAGES_OF[command.scope], found
 
     def show_page(self, page: str) -> None:
         """Let the keys of this page act, and of no other."""
@@ -173,6 +182,7 @@ class Commander(QObject):
         shortcut.setContext(context)
         shortcut.setAutoRepeat(id_.startswith(REPEATING))
         shortcut.activated.connect(self.act(id_))
+        shortcut.setEnabled(self.session.page in pages)
         self._shortcuts.append((shortcut, pages))
 
 

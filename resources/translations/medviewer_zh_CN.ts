@@ -2122,6 +2122,26 @@
 <context>
     <name>Crash</name>
     <message>
+        <source>Save a report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Save a report: it holds no patient data</source>
+        <translation>保存报告：其中不含患者数据</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The report is saved as {0}. It holds no patient data.</source>
+        <translation>报告已保存为 {0}，其中不含患者数据。</translation>
+    </message>
+    <message>
         <source>Something went wrong inside medviewer</source>
         <translation>medviewer 内部出错</translation>
     </message>
@@ -3555,6 +3575,49 @@
     <message>
         <source>Reset this page</source>
         <translation>重置此页</translation>
+    </message>
+</context>
+<context>
+    <name>Start</name>
+    <message>
+        <source>Safe mode: default settings, models that came with the program, on the processor and only when asked, no watched folder.</source>
+        <translation>安全模式：默认设置，仅使用随程序提供的模型，只在处理器上、且只在要求时运行，不监视文件夹。</translation>
+    </message>
+    <message>
+        <source>Leave safe mode</source>
+        <translation>退出安全模式</translation>
+    </message>
+    <message>
+        <source>Closes medviewer and starts it as usual.</source>
+        <translation>关闭 medviewer 并按平常方式启动。</translation>
+    </message>
+    <message>
+        <source>Open again what was open</source>
+        <translation>重新打开之前的内容</translation>
+    </message>
+    <message>
+        <source>Start in safe mode</source>
+        <translation>以安全模式启动</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>medviewer ended unexpectedly, {0} times in a row.</source>
+        <translation>medviewer 已连续 {0} 次意外结束。</translation>
+    </message>
+    <message>
+        <source>medviewer ended unexpectedly last time.</source>
+        <translation>medviewer 上次意外结束。</translation>
+    </message>
+    <message>
+        <source>What was open before medviewer ended unexpectedly can be opened again.</source>
+        <translation>medviewer 意外结束前打开的内容可以重新打开。</translation>
+    </message>
+    <message>
+        <source>Notes that were begun are there again with their study.</source>
+        <translation>已开始写的备注会随其检查重新出现。</translation>
     </message>
 </context>
 <context>
@@ -5093,6 +5156,38 @@ Commands of a row&apos;s menu; &quot;&quot; is a divider, URGENCY the menu of th
 </context>
 <context>
     <name>app</name>
+    <message>
+        <source>medviewer may not write into its own folder: settings, lists and what is open hold until it ends.</source>
+        <translation>medviewer 无法写入自己的文件夹：设置、列表和打开的内容仅保留到程序结束。</translation>
+    </message>
+    <message>
+        <source>The disk with medviewer's own folder is full: settings, lists and what is open hold until it ends.</source>
+        <translation>medviewer 自己的文件夹所在磁盘已满：设置、列表和打开的内容仅保留到程序结束。</translation>
+    </message>
+    <message>
+        <source>Opening again what was open</source>
+        <translation>正在重新打开之前的内容</translation>
+    </message>
+    <message>
+        <source>Saving a report</source>
+        <translation>正在保存报告</translation>
+    </message>
+    <message>
+        <source>Offer what was open after a crash</source>
+        <translation>意外结束后可重新打开</translation>
+    </message>
+    <message>
+        <source>Notes which studies are open and notes that are being written, for you alone, until the program ends.</source>
+        <translation>记录打开的检查和正在写的备注，仅供您本人使用，直到程序结束。</translation>
+    </message>
+    <message>
+        <source>Its time of arrival lies ahead of the clock.</source>
+        <translation>其到达时间晚于时钟。</translation>
+    </message>
+    <message>
+        <source>Its time of arrival lies ahead of the clock, so it goes to the top of its class.</source>
+        <translation>其到达时间晚于时钟，因此升到同级的最前面。</translation>
+    </message>
     <message>
         <source>Reading {0} with {1}</source>
         <translation>用“{1}”阅读 {0}</translation>
@@ -7254,6 +7349,10 @@ Commands of a row&apos;s menu; &quot;&quot; is a divider, URGENCY the menu of th
         <translation>无法制作轻量副本：进程意外结束。请重试。</translation>
     </message>
     <message>
+        <source>The ONNX file could not be made: the process ended unexpectedly. Try again.</source>
+        <translation>无法制作 ONNX 文件：进程意外结束。请重试。</translation>
+    </message>
+    <message>
         <source>A lighter copy is tested on at least 200 pictures with the same finding. Freeze such a data set first.</source>
         <translation>轻量副本要在至少 200 幅针对同一发现的图片上测试。请先冻结这样的数据集。</translation>
     </message>
@@ -7622,8 +7721,72 @@ Commands of a row&apos;s menu; &quot;&quot; is a divider, URGENCY the menu of th
         <translation>无法读取此内容。</translation>
     </message>
     <message>
-        <source>The site&apos;s policy was not applied: policy.json does not have the hash beside it.</source>
-        <translation>未应用本机构的策略：policy.json 与旁边的哈希值不符。</translation>
+        <source>This site&apos;s policy.json cannot be read.</source>
+        <translation>本机构的 policy.json 无法读取。</translation>
+    </message>
+    <message>
+        <source>This site&apos;s policy.json, line {0}: this is no JSON object of keys and values.</source>
+        <translation>本机构的 policy.json 第 {0} 行：不是由键和值组成的 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>This site&apos;s policy.json, line {0}: {1} stands twice.</source>
+        <translation>本机构的 policy.json 第 {0} 行：{1} 出现了两次。</translation>
+    </message>
+    <message>
+        <source>This site&apos;s policy.json does not have the hash that stands beside it.</source>
+        <translation>本机构的 policy.json 与旁边的哈希值不符。</translation>
+    </message>
+    <message>
+        <source>This site&apos;s policy.json is gone; only its hash is there.</source>
+        <translation>本机构的 policy.json 不见了，只剩其哈希值。</translation>
+    </message>
+    <message>
+        <source>This site&apos;s policy.json, line {0}: {1} is not known.</source>
+        <translation>本机构的 policy.json 第 {0} 行：没有 {1} 这个键。</translation>
+    </message>
+    <message>
+        <source>This site&apos;s policy.json, line {0}: {1} cannot have this value.</source>
+        <translation>本机构的 policy.json 第 {0} 行：{1} 不能取此值。</translation>
+    </message>
+    <message>
+        <source>Settings that it names have their defaults and are locked.</source>
+        <translation>其中写到的设置取默认值并被锁定。</translation>
+    </message>
+    <message>
+        <source>Until this is put right, this holds.</source>
+        <translation>在更正之前，以下规定有效。</translation>
+    </message>
+    <message>
+        <source>{0} {1} is not among the models that this site allows. Ask your administrator.</source>
+        <translation>{0} {1} 不在本机构允许的模型之列。请询问管理员。</translation>
+    </message>
+    <message>
+        <source>The site&apos;s policy is broken; this setting is on the safe side.</source>
+        <translation>本机构的策略有错；此设置取安全值。</translation>
+    </message>
+    <message>
+        <source>No model is used.</source>
+        <translation>不使用任何模型。</translation>
+    </message>
+    <message>
+        <source>Nobody may train and promote models.</source>
+        <translation>任何人都不能训练或启用模型。</translation>
+    </message>
+    <message>
+        <source>The library stays closed.</source>
+        <translation>资料库保持关闭。</translation>
+    </message>
+    <message>
+        <source>Names are hidden at start.</source>
+        <translation>启动时隐藏姓名。</translation>
+    </message>
+    <message>
+        <source>What was opened is not remembered.</source>
+        <translation>不记录打开过的内容。</translation>
+    </message>
+    <message>
+        <source>What is open is not noted for after a crash.</source>
+        <translation>不为崩溃后恢复记录已打开的内容。</translation>
     </message>
     <message>
         <source>{0} could not be read; the defaults are used.</source>

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from medviewer.library.library import Library
-from tests.journeys.screen import Program, Screen, wait_until
+from tests.journeys.screen import NO_ENV, PROBE, Env, Program, Screen, wait_until
 
 CENTRE = (900, 540)
 
@@ -32,8 +32,10 @@ def waiting(home: Path) -> int:
 class Desk(Program):
     """The program in its window. What the probe wrote is read on from where the last look ended."""
 
-    def __init__(self, screen: Screen, arguments: list[str], home: Path, log: Path) -> None:
-        super().__init__(screen, arguments, home, log)
+    def __init__(
+        self, screen: Screen, arguments: list[str], home: Path, log: Path, probe: Path = PROBE, env: Env = NO_ENV
+    ) -> None:
+        super().__init__(screen, arguments, home, log, probe, env)
         self._screen, self.home = screen, home
         self._events: list[dict[str, Any]] = []
         self._at, self._rest = 0, ""

@@ -7,10 +7,10 @@ stall of the event loop over 16 ms (`cpu`: ms of it in which the window's thread
 a processor of this machine, where the system tells; the rest it waited for something else), {"what": "drop"} when files
 are dropped, {"what": "Viewport", "name"} (likewise "ScoreBar", "ScoreCurve", and the worklist's "Entry" and "Line")
 when the accessible name changes under which such a widget is painted, {"what": "text", "name"} when a label is painted
-with another text, {"what": "button", "name", "at", "can", "which"} when a button or a line to fill in is painted at another
-place of the screen, can be used now and could not before, or is hidden (it cannot be used then), {"what": "rows",
-"names", "count"} when rows of the worklist in sight are painted with other words, {"what": "title", "name"} for each
-title of a window, {"what": "end"}.
+with another text, {"what": "button", "name", "at", "can", "which"} when a button or a line to fill in is painted at
+another place of the screen, can be used now and could not before, or is hidden (it cannot be used then), {"what":
+"rows", "names", "count"} when rows of the worklist in sight are painted with other words, {"what": "title", "name"} for
+each title of a window, {"what": "end"}.
 `t` is time.monotonic(), `since_start` counts from PROBE_T0 (the moment before the process was started).
 
 With PROBE_LATE=30 in the environment every stall over 30 ms is explained (see `Late`): which threads worked in it (ms),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ import psutil
 from numpy.typing import NDArray
 
 NEEDED = ("Xvfb", "xdotool")
+PROBE = Path(__file__).with_name("probe.py")
+Env = Mapping[str, str]
+NO_ENV: Env = {}
 
 
 def missing() -> list[str]:
@@ -101,11 +104,12 @@ class Screen:
 
 
 class Program:
-    """The real program in its own process on a Screen, watched from inside by probe.py."""
+    """The real program in its own process on a Screen, watched from inside by probe.py (or `probe`, which calls it)."""
 
-    def __init__(self, screen: Screen, arguments: list[str], home: Path, log: Path) -> None:
-        probe = Path(__file__).with_name("probe.py")
-        env = {**screen.env, "MEDVIEWER_HOME": str(home), "PROBE_T0": repr(time.monotonic())}
+    def __init__(
+        self, screen: Screen, arguments: list[str], home: Path, log: Path, probe: Path = PROBE, env: Env = NO_ENV
+    ) -> None:
+        env = {**screen.env, **env, "MEDVIEWER_HOME": str(home), "PROBE_T0": repr(time.monotonic())}
         self.log, self._seen_on = log, screen
         self.started = time.monotonic()
         self.process = subprocess.Popen([sys.executable, str(probe), str(log), *arguments], env=env)

@@ -3,13 +3,14 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from medviewer.app.admin.records import DataFinding, Severity
 from medviewer.core import datasets
@@ -92,6 +93,43 @@ def page(desk: Shell, section: str = "datasets") -> AdminPage:
     until(lambda: section in made.made and made.made[section].ready and made.isVisible(), 30)
     desk.settle()
     return made
+
+
+@contextmanager
+def undisturbed(desk: Shell) -> Iterator[None]:
+    """Begin in a large window with nothing chosen, and close what dialog is left."""
+    desk.window.resize(1920, 1080)
+    desk.session.admin.chosen.clear()
+    yield
+    if desk.window.asking is not None and desk.window.asking.dialog is not None:
+        desk.window.asking.dialog.reject()
+
+
+def section(desk: Shell, name: str) -> Any:
+    """Go to a section whose services are fakes, wait for it, and let it look again."""
+    desk.window.commander.run("admin.section", section=name)
+
+    def made() -> Any:
+        page = desk.window.book.made.get("admin")
+        return page.made.get(name) if isinstance(page, AdminPage) else None
+
+    until(lambda: made() is not None and made().ready and made().isVisible())
+    found = made()
+    found.refresh()
+    return found
+
+
+def dialog(desk: Shell, kind: type[Any]) -> Any:
+    """Wait for a dialog of this kind, which makes itself in some turns of the event loop, and for its keyboard."""
+    asking = desk.window.asking
+    assert asking is not None
+    until(lambda: isinstance(asking.dialog, kind) and asking.dialog.isActiveWindow())
+    return asking.dialog
+
+
+def labels(widget: QWidget) -> str:
+    """Return the words of all labels that can be seen."""
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible() and label.text())
 
 
 def words(section: Section) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from medviewer.app.admin.records import Gate
 from medviewer.core.errors import UserError
@@ -15,7 +14,9 @@ from medviewer.ui.admin.compare_table import axes, shown_rows, worst_group
 from medviewer.ui.admin.new_comparison import NewComparisonDialog, looks_words
 from medviewer.ui.admin.pieces import between, figure
 from medviewer.ui.admin.promote_dialog import PromoteDialog
-from tests.ui import fakes
+from tests.ui import admin_desk, fakes
+from tests.ui.admin_desk import dialog, undisturbed
+from tests.ui.admin_desk import labels as words
 from tests.ui.fakes_training import FakeAdminParts, comparison, dataset, done, row, run, version
 from tests.ui.shell import KEY, Shell, shell, until
 
@@ -29,26 +30,15 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 @pytest.fixture
 def parts(opened: Shell) -> Iterator[FakeAdminParts]:
-    opened.window.resize(1920, 1080)
-    opened.session.admin.chosen.clear()
-    parts = FakeAdminParts(opened.session)
-    parts.run_list = [run(27)]
-    parts.version_list = [version("in use", "1.0.0"), version("candidate", "1.1.0+site.1", "run-0027")]
-    yield parts
-    if opened.window.asking is not None and opened.window.asking.dialog is not None:
-        opened.window.asking.dialog.reject()
+    with undisturbed(opened):
+        parts = FakeAdminParts(opened.session)
+        parts.run_list = [run(27)]
+        parts.version_list = [version("in use", "1.0.0"), version("candidate", "1.1.0+site.1", "run-0027")]
+        yield parts
 
 
 def section(desk: Shell, *comparisons: Any) -> CompareSection:
-    desk.window.commander.run("admin.section", section="compare")
-
-    def made() -> Any:
-        page = desk.window.book.made.get("admin")
-        return page.made.get("compare") if page is not None else None
-
-    until(lambda: made() is not None and made().ready and made().isVisible())
-    found = made()
-    found.refresh()
+    found: CompareSection = admin_desk.section(desk, "compare")
     wanted = comparisons[0].id if comparisons else ""
     until(lambda: desk.session.admin.chosen.get("compare", "") == wanted)
     until(lambda: (found.content if comparisons else found.instead).isVisible())
@@ -62,19 +52,9 @@ def show(desk: Shell, parts: FakeAdminParts, *comparisons: Any) -> CompareSectio
     return section(desk, *comparisons)
 
 
-def words(made: Any) -> str:
-    return "\n".join(label.text() for label in made.findChildren(QLabel) if label.isVisible() and label.text())
-
-
 def cells(made: CompareSection) -> list[list[str]]:
     table = made.table.view.table
     return [[table.cell(at, column).words for column in range(6)] for at in range(table.rowCount())]
-
-
-def dialog(desk: Shell, kind: type[Any]) -> Any:
-    until(lambda: desk.window.asking is not None and isinstance(desk.window.asking.dialog, kind))
-    assert desk.window.asking is not None
-    return desk.window.asking.dialog
 
 
 def test_that_without_a_comparison_the_page_says_what_one_is(opened: Shell, parts: FakeAdminParts) -> None:

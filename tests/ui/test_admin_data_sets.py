@@ -95,7 +95,7 @@ def test_that_without_data_sets_the_page_says_what_one_needs_and_offers_the_way(
     desk.session.show_page("admin")
     until(lambda: section.isVisible())
     desk.click(section.instead.first)
-    until(lambda: isinstance(desk.window.asking.dialog, NewDataSetDialog))
+    until(lambda: isinstance(made := desk.window.asking.dialog, NewDataSetDialog) and made.isVisible())
 
 
 def test_that_the_table_says_what_each_set_holds_and_whether_it_is_frozen(desk: Shell) -> None:
@@ -257,7 +257,7 @@ def test_that_the_dialog_says_how_many_opinions_there_are_on_each_model(desk: Sh
         desk.session.shelf.write(lambda library, given=given: library.give_opinion(given)).result(10)
     admin_desk.page(desk)
     desk.window.commander.run("dataset.from_opinions")
-    until(lambda: isinstance(desk.window.asking.dialog, NewDataSetDialog))
+    until(lambda: isinstance(made := desk.window.asking.dialog, NewDataSetDialog) and made.isVisible())
     dialog = desk.window.asking.dialog
     assert isinstance(dialog, NewDataSetDialog)
     until(lambda: "3 opinions: 2 agree, 0 disagree, 1 unsure, 0 another label." in dialog.counts.text())
@@ -279,7 +279,7 @@ def test_that_a_folder_with_a_table_of_labels_becomes_a_data_set(desk: Shell, tm
     (tmp_path / "labels.csv").write_text("\n".join(lines) + "\n")
     section = admin_desk.page(desk).made["datasets"]
     desk.window.commander.run("dataset.from_folder")
-    until(lambda: isinstance(desk.window.asking.dialog, NewDataSetDialog))
+    until(lambda: isinstance(made := desk.window.asking.dialog, NewDataSetDialog) and made.isVisible())
     dialog = desk.window.asking.dialog
     assert isinstance(dialog, NewDataSetDialog)
     assert dialog.make.toolTip() == "Choose where the pictures are."

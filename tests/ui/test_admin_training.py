@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel
 
 from medviewer.app.admin.records import Epoch, Gate, Plan, RunState
 from medviewer.ui.admin.new_training import NewTrainingDialog, estimate_words
 from medviewer.ui.admin.training import TrainingSection
 from medviewer.ui.admin.training_curves import auc_range, loss_range, ticks
-from tests.ui import fakes
+from tests.ui import admin_desk, fakes
+from tests.ui.admin_desk import labels as words
+from tests.ui.admin_desk import undisturbed
 from tests.ui.fakes_training import FakeAdminParts, comparison, dataset, run
 from tests.ui.shell import KEY, Shell, shell, until
 
@@ -25,11 +26,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 @pytest.fixture
 def desk(opened: Shell) -> Iterator[Shell]:
-    opened.window.resize(1920, 1080)
-    opened.session.admin.chosen.clear()
-    yield opened
-    if opened.window.asking is not None and opened.window.asking.dialog is not None:
-        opened.window.asking.dialog.reject()
+    with undisturbed(opened):
+        yield opened
 
 
 @pytest.fixture
@@ -38,15 +36,7 @@ def parts(desk: Shell) -> FakeAdminParts:
 
 
 def section(desk: Shell) -> TrainingSection:
-    desk.window.commander.run("admin.section", section="training")
-
-    def made() -> Any:
-        page = desk.window.book.made.get("admin")
-        return page.made.get("training") if page is not None else None
-
-    until(lambda: made() is not None and made().ready and made().isVisible())
-    found = made()
-    found.refresh()
+    found: TrainingSection = admin_desk.section(desk, "training")
     until(lambda: found.content.isVisible() or found.instead.isVisible())
     return found
 
@@ -59,10 +49,6 @@ def shown(desk: Shell, parts: FakeAdminParts, *runs: Any) -> TrainingSection:
     return made
 
 
-def words(made: Any) -> str:
-    return "\n".join(label.text() for label in made.findChildren(QLabel) if label.isVisible() and label.text())
-
-
 def deeds(made: TrainingSection) -> list[str]:
     buttons = (made.pause, made.stop, made.go_on, made.compare, made.remove)
     return [button.text().strip() for button in buttons if button.isVisible()]
@@ -70,10 +56,7 @@ def deeds(made: TrainingSection) -> list[str]:
 
 def dialog(desk: Shell) -> NewTrainingDialog:
     desk.window.commander.run("training.new")
-    until(lambda: desk.window.asking is not None and isinstance(desk.window.asking.dialog, NewTrainingDialog))
-    assert desk.window.asking is not None
-    found = desk.window.asking.dialog
-    assert isinstance(found, NewTrainingDialog)
+    found: NewTrainingDialog = admin_desk.dialog(desk, NewTrainingDialog)
     until(lambda: found.ready)
     return found
 

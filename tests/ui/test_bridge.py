@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from medviewer.core.events import Event
@@ -52,7 +54,6 @@ def test_slow_slots_leave_the_event_loop_its_turns(bridge: MainThread, qtbot: Qt
 
     for _ in range(5):
         bridge.soon(slow)
-    from PySide6.QtCore import QTimer
 
     turns: list[float] = []
     timer = QTimer()
@@ -72,3 +73,36 @@ def test_closed_bridge_is_silent_and_disconnected(bridge: MainThread, qtbot: QtB
     bridge.soon(lambda: seen.append(3))
     qtbot.wait(20)
     assert seen == []
+
+
+class Own(QWidget):
+    """PySide6 leaves the end of its own classes to the window's thread, but not of those derived from them."""
+
+
+def test_widget_that_nobody_refers_to_ends_on_the_window_thread_whoever_makes_garbage(
+    bridge: MainThread, qtbot: QtBot
+) -> None:
+    ended: list[bool] = []
+    widget = Own()
+    widget.destroyed.connect(
+        lambda: ended.append(threading.current_thread() is threading.main_thread()), Qt.ConnectionType.DirectConnection
+    )
+    widget.ring = widget  # type: ignore[attr-defined]
+    del widget
+
+    def garbage() -> None:
+        for _ in range(20_000):
+            ring: list[object] = []
+            ring.append(ring)
+
+    thread = threading.Thread(target=garbage)
+    thread.start()
+    thread.join()
+    assert ended == []
+
+    def over() -> bool:
+        garbage()
+        return bool(ended)
+
+    qtbot.waitUntil(over)
+    assert ended == [True]

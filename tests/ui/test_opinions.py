@@ -103,8 +103,7 @@ def asked(desk: Shell) -> Any:
 
 def ask(desk: Shell, key: KEY) -> Any:
     desk.key(key)
-    until(lambda: asked(desk) is not None)
-    QTest.qWait(20)
+    until(lambda: asked(desk) is not None and asked(desk).isActiveWindow())
     return asked(desk)
 
 

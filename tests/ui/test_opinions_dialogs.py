@@ -33,7 +33,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 def shown(dialog: QWidget) -> Any:
     dialog.show()
-    QTest.qWait(20)
+    assert QTest.qWaitForWindowActive(dialog)
     return dialog
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from medviewer.app.opinions import About
@@ -163,7 +162,6 @@ def test_menu_of_a_row_opens_by_right_click_and_by_key(desk: Bench) -> None:
         assert "Urgency" in texts
         assert "Move to" in texts
         desk.menu().close()
-        QTest.qWait(1)
 
 
 @NO_WINDOWS

@@ -49,7 +49,7 @@ def from_folder(session: "Session", source: FolderSource, job: Job, tell: Progre
     Raises:
         UserError: `no_folder`, `labels`, `unsafe_path`.
     """
-    folder = source.folder
+    folder = source.folder.expanduser().absolute()  # the reader processes work elsewhere
     if not folder.is_dir():
         raise UserError("no_folder", f"The folder {folder.name} is not there. Check the path.")
     lines = read_lines(source.labels or folder / LABELS, source.target)

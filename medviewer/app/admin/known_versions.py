@@ -45,8 +45,9 @@ class KnownVersions:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Sentences on what is wrong with the record of what is in use."""
-        return self._now.problems
+        """Sentences on what is wrong with the record of what is in use, and on models that the site does not allow."""
+        now = self._now
+        return (*now.problems, *map(self._session.home.policy.refusal, now.refused))
 
     def models(self) -> tuple[str, ...]:
         """Return the names of all models, those of candidates too."""
@@ -88,9 +89,13 @@ class KnownVersions:
     def find(self, which: str) -> tuple[ModelFolder, str]:
         """Return (model, its run or "") of a run's id or number, "NAME VERSION", NAME@VERSION or a model folder.
 
+        "last" is the newest run that has a model.
+
         Raises:
             UserError: `no_model`, `bad_model`.
         """
+        if which == "last" and (made := self._candidates.all()):
+            return made[-1]
         named = id_of_run(int(which)) if which.isdigit() else which
         if (run := self._candidates.of_run(named)) is not None:
             return run, named

@@ -8,14 +8,13 @@ import contextlib
 import json
 import os
 import shutil
-import subprocess
 import threading
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from medviewer.app.admin import training_word
 from medviewer.app.admin.records import LightCopy
-from medviewer.core.child import command
 from medviewer.core.datasets import DataSet
 from medviewer.core.errors import UserError
 from medviewer.core.events import Event
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 KINDS = ("onnx", "int8")
 FOLDER, USED, RESULT, FILE = "light", "used.json", "light.json", "copy.onnx"
-MOST_JSON, MOST_LINE = 1 << 20, 1 << 20
+MOST_JSON = 1 << 20
 BROKEN = "The lighter copy could not be made: the process ended unexpectedly. Try again."
 NO_DATA = "A lighter copy is tested on at least 200 pictures with the same finding. Freeze such a data set first."
 
@@ -164,26 +163,14 @@ def _run(model: ModelFolder, kind: str, data: Path, out: Path, job: Job) -> None
     Raises:
         Cancelled. UserError: what the process says, or `crashed`.
     """
-    words = ["lighten", str(model.path), "--kind", kind, "--data", str(data), "--out", str(out), "--attached"]
-    failure: UserError | None = None
-    with subprocess.Popen(
-        command("training", *words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as child:
-        job.on_cancel(child.kill)
-        assert child.stdout
-        while line := child.stdout.readline(MOST_LINE):
-            said: dict[str, Any] = {}
-            with contextlib.suppress(ValueError):
-                said = json.loads(line)
-            if said.get("event") == "failed":
-                failure = UserError(str(said.get("code")), str(said.get("sentence")))
-            elif said.get("event") == "pictures" and not job.cancel_asked:
-                of = int(said["of"])
-                job.step(int(said["done"]) + (of if said.get("of_copy") else 0), 2 * of)
-        code = child.wait()
-    job.step(job.done, job.total)  # a cancel ends here
-    if code != 0:
-        raise failure or UserError("crashed", BROKEN)
+
+    def told(said: dict[str, Any]) -> None:
+        if said.get("event") == "pictures":
+            of = int(said["of"])
+            job.step(int(said["done"]) + (of if said.get("of_copy") else 0), 2 * of)
+
+    words = ["lighten", str(model.path), "--kind", kind, "--data", str(data), "--out", str(out)]
+    training_word.ask(words, job, BROKEN, told)
 
 
 def _read(path: Path) -> dict[str, Any]:

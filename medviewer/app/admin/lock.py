@@ -16,15 +16,15 @@ _HERE: dict[Path, threading.Lock] = {}  # a process's own threads share a file l
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path, patience: float = PATIENCE_S) -> Iterator[None]:
     """Hold the lock file `path` (made if need be, never removed).
 
     Raises:
-        UserError: `busy`: another program holds it for longer than PATIENCE_S.
+        UserError: `busy`: another program holds it for longer than `patience` seconds.
     """
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience
     here = _HERE.setdefault(path, threading.Lock())
-    if not here.acquire(timeout=PATIENCE_S):
+    if not here.acquire(timeout=patience):
         raise _busy()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

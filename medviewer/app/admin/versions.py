@@ -44,6 +44,7 @@ class Versions(KnownVersions):
             why = _reason(reason)
             found = self._session.admin.comparisons.get(comparison)
             challenger = self.compared(found.model, found.challenger, found.challenger_sha256)
+            self._session.home.policy.permit(challenger)
             gates = self._standing(found, challenger)
             return self._deed(lambda: self._promote(found, gates, why))
 
@@ -55,6 +56,7 @@ class Versions(KnownVersions):
         def work(job: Job) -> Version:
             why = _reason(reason)
             chosen, _ = self.find(f"{model} {version}")
+            self._session.home.policy.permit(chosen)
 
             def deed() -> ModelFolder:
                 if self._now.used(model) is not None:
@@ -87,6 +89,7 @@ class Versions(KnownVersions):
 
         def work(job: Job) -> Version:
             with model_import.unpacked(path, self._session.spool) as found:
+                self._session.home.policy.permit(found)
 
                 def deed() -> ModelFolder:
                     place = self._folder / f"{found.name}-{found.card.version}"
@@ -103,13 +106,19 @@ class Versions(KnownVersions):
 
     def export(self, model: str, version: str, to: Path) -> Job:
         """Write a version ("": the one in use) as a zip that `import_` takes; the result is its path."""
+        return self._export(model, version, lambda found, _: model_export.write(found, to))
 
+    def export_onnx(self, model: str, version: str, to: Path) -> Job:
+        """Write a version ("": the one in use) as an ONNX file for other programs; the result is its path."""
+        return self._export(model, version, lambda found, job: model_export.write_onnx(found, to, job))
+
+    def _export(self, model: str, version: str, write: Callable[[ModelFolder, Job], Path]) -> Job:
         def work(job: Job) -> Path:
             found = self._now.version(model, version) if version else self._now.used(model)
             if found is None:
                 found = self.find(f"{model} {version}")[0]
             promotion.verify(found)
-            made = model_export.write(found, to)
+            made = write(found, job)
             self._audited.say("model.exported", found)
             return made
 

@@ -1,143 +1,21 @@
 """Changes to prepared pictures (0..1): the same code makes training variety and the stress tests of a model."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.random import Generator
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-#: Places across and down of a coarse brightness: fine enough to mislead what looks at a thumbnail of the film only.
-_SHADE = 5
+from medviewer.engine.train import changes as drawn
+from medviewer.engine.train.changes import PLACES, SHADE, Change, Floats, Variety, corner_box, variety
 
+__all__ = ["EDGES", "SHORTCUTS", "STRESS", "Change", "Variety", "apply", "change", "corner_box", "sent", "variety"]
 
-@dataclass(frozen=True)
-class Change:
-    """What happens to one picture, in this order: geometry, greys, sharpness, noise, boxes.
-
-    Attributes:
-        angle: degrees, clockwise as seen.
-        scale: (x, y) magnification of the content.
-        shear: degrees.
-        shift: (x, y) share of the input's side that the content moves.
-        mirror: left and right change sides.
-        gamma, contrast, brightness: x ** gamma, then (x - 1/2) * contrast + 1/2 + brightness.
-        slope: (x, y) brightness difference from the middle to the edge.
-        shade: rows of a coarse square grid of brightness, drawn out smoothly over the picture and added.
-        blur: sigma in pixels.
-        noise: standard deviation, of the range 0..1.
-        boxes: (x0, y0, x1, y1, grey) in shares of the side, painted over.
-    """
-
-    angle: float = 0.0
-    scale: tuple[float, float] = (1.0, 1.0)
-    shift: tuple[float, float] = (0.0, 0.0)
-    mirror: bool = False
-    shear: float = 0.0
-    gamma: float = 1.0
-    contrast: float = 1.0
-    brightness: float = 0.0
-    slope: tuple[float, float] = (0.0, 0.0)
-    shade: tuple[tuple[float, ...], ...] = ()
-    blur: float = 0.0
-    noise: float = 0.0
-    boxes: tuple[tuple[float, float, float, float, float], ...] = ()
-
-    @property
-    def moves(self) -> bool:
-        still = (0.0, (1.0, 1.0), (0.0, 0.0), False, 0.0)
-        return (self.angle, self.scale, self.shift, self.mirror, self.shear) != still
-
-
-@dataclass(frozen=True)
-class Variety:
-    """How far training changes go (the `[augment]` table of a train.toml); all draws are uniform unless said."""
-
-    angle: float = 0.0  # +- degrees
-    turns: bool = False  # any quarter turn, and mirrored: only where no side matters
-    scale: tuple[float, float] = (1.0, 1.0)  # log-uniform
-    aspect: float = 1.0  # log-uniform in 1/aspect..aspect, x against y
-    zoom: tuple[float, float] = (1.0, 1.0)  # the content is 1 / zoom times its size, uniform, of its own for x and y
-    shear: float = 0.0  # +- degrees
-    shift: float = 0.0  # +- share of the side
-    mirror: bool = False
-    gamma: tuple[float, float] = (1.0, 1.0)  # log-uniform
-    contrast: tuple[float, float] = (1.0, 1.0)
-    brightness: float = 0.0
-    slope: float = 0.0
-    shade: float = 0.0  # +- of a coarse random brightness in each of 5x5 places, for half of the pictures
-    blur: float = 0.0
-    noise: float = 0.0
-    sharp_share: float = 0.5  # share of pictures without blur, and without noise
-    borders: float = 0.0  # share of pictures that get a frame of one grey, up to 8 % on each side
-    corners: float = 0.0  # share of pictures with one to four corners (markers sit there) painted over
-    cutout: float = 0.0  # share of pictures with one or two boxes painted over
-
-    def draw(self, rng: Generator) -> Change:
-        """Return one picture's change. What is off draws nothing: older trainings stay as they were."""
-        zoom = rng.uniform(*self.zoom, 2).tolist() if self.zoom != (1.0, 1.0) else (1.0, 1.0)
-        shear = rng.uniform(-self.shear, self.shear) if self.shear else 0.0
-        size, across = _log_uniform(rng, *self.scale), _log_uniform(rng, 1 / self.aspect, self.aspect) ** 0.5
-        angle = rng.uniform(-self.angle, self.angle) + (90.0 * int(rng.integers(4)) if self.turns else 0.0)
-        mirrored = bool(rng.random() < 0.5)
-        blur, noise = (
-            float(rng.random() >= self.sharp_share) * rng.uniform(0, most) for most in (self.blur, self.noise)
-        )
-        return Change(
-            angle=angle,
-            scale=(size * across / zoom[0], size / across / zoom[1]),
-            shear=shear,
-            shift=(rng.uniform(-self.shift, self.shift), rng.uniform(-self.shift, self.shift)),
-            mirror=mirrored and (self.mirror or self.turns),
-            gamma=_log_uniform(rng, *self.gamma),
-            contrast=rng.uniform(*self.contrast),
-            brightness=rng.uniform(-self.brightness, self.brightness),
-            slope=(rng.uniform(-self.slope, self.slope), rng.uniform(-self.slope, self.slope)),
-            blur=blur,
-            noise=noise,
-            boxes=self._boxes(rng),
-            shade=self._shade(rng),  # the last draw: a training without it draws all else as ever
-        )
-
-    def _shade(self, rng: Generator) -> tuple[tuple[float, ...], ...]:
-        if not self.shade or rng.random() < 0.5:
-            return ()
-        return tuple(map(tuple, (self.shade * rng.uniform(-1, 1, (_SHADE, _SHADE))).tolist()))
-
-    def _boxes(self, rng: Generator) -> tuple[tuple[float, float, float, float, float], ...]:
-        boxes: list[tuple[float, float, float, float, float]] = []
-        if rng.random() < self.cutout:
-            for _ in range(int(rng.integers(1, 3))):
-                w, h = rng.uniform(0.08, 0.28, 2)
-                x, y = rng.uniform(0, 1 - w), rng.uniform(0, 1 - h)
-                boxes.append((x, y, x + w, y + h, float(rng.random())))
-        if rng.random() < self.corners:
-            for corner in rng.permutation(4)[: int(rng.integers(1, 5))]:
-                boxes.append(corner_box(int(corner), rng.uniform(0.08, 0.22), float(rng.random())))
-        if rng.random() < self.borders:
-            a, b, c, d = rng.uniform(0, 0.08, 4)
-            grey = float(rng.choice([0.0, 0.0, 1.0, rng.random()]))
-            boxes += [(0, 0, a, 1, grey), (1 - b, 0, 1, 1, grey), (0, 0, 1, c, grey), (0, 1 - d, 1, 1, grey)]
-        return tuple(boxes)
-
-
-def corner_box(corner: int, side: float, grey: float) -> tuple[float, float, float, float, float]:
-    """Return the box over corner 0 to 3 (right when odd, bottom from 2), `side` is a share of the picture."""
-    x, y = (1 - side if corner % 2 else 0.0), (1 - side if corner >= 2 else 0.0)
-    return x, y, x + side, y + side, grey
-
-
-def variety(table: Mapping[str, Any]) -> Variety:
-    """Return the Variety of a TOML table; unknown names raise TypeError."""
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    return Variety(**values)
-
-
-def _log_uniform(rng: Generator, low: float, high: float) -> float:
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+#: Blur (sigma in pixels) below which a picture is as it was.
+_SHARP = 0.05
 
 
 def apply(
@@ -154,84 +32,127 @@ def apply(
     `changes` may be those of a whole batch of which `x` is a part that begins at number `first`: the part comes out as
     it would in the whole.
     """
-    reach = max((c.blur for c in changes), default=0.0)
-    changes = changes[first : first + len(x)]
+    most = max((c.blur for c in changes), default=0.0)
+    mine = changes[first : first + len(x)]
     size = (side or x.shape[2], side or x.shape[3])
-    if any(c.moves for c in changes):
-        x = _moved(x, changes, size, edges)
+    table = drawn.numbers(mine, (x.shape[2], x.shape[3]), size)
+    noise = drawn.noise(table, seed, first, (x.shape[1], *size))
+    return change(x, table, drawn.boxes(mine, size), noise, size, edges, most)
+
+
+def change(
+    x: Tensor,
+    table: Floats,
+    boxes: Floats,
+    noise: NDArray[np.float32] | None,
+    size: tuple[int, int],
+    edges: str,
+    most_blur: float,
+) -> Tensor:
+    """Return the pictures [n, 1, h, w] (0..1) changed by numbers, boxes and noise as `changes.py` makes them.
+
+    `most_blur` is that of the whole batch, which decides how far all of it is blurred. On a graphics card nothing here
+    waits for it: `noise` must stay as it is until the card has read it.
+    """
+    values = _Values(table.astype(np.float32), x.device)
+    if table[:, PLACES["moves"]].any():
+        grid = functional.affine_grid(values.of("theta").view(-1, 2, 3), [len(x), 1, *size], align_corners=False)
+        x = functional.grid_sample(x, grid, mode="bilinear", padding_mode=edges, align_corners=False)
     else:
         top, left = (x.shape[2] - size[0]) // 2, (x.shape[3] - size[1]) // 2
         x = x[:, :, top : top + size[0], left : left + size[1]].clone()
-    x = _greys(x, changes)
-    x = _blurred(x, [c.blur for c in changes], reach)
-    noise = _column(x, [c.noise for c in changes])
-    if bool((noise > 0).any()):
-        draw = np.random.default_rng(list(seed)).standard_normal((first + len(x), *x.shape[1:]), np.float32)
-        x = x + torch.from_numpy(draw[first:]).to(x) * noise
+    x = _greys(x, values)
+    x = _blurred(x, values, table[:, PLACES["blur"]][:, 0], most_blur)
+    if noise is not None:
+        x = x + sent(noise, x.device) * values.column("noise")
     x = x.clamp(0, 1)
-    for picture, change in zip(x, changes, strict=True):
-        for x0, y0, x1, y1, grey in change.boxes:
-            rows, columns = (
-                slice(round(y0 * size[0]), round(y1 * size[0])),
-                slice(round(x0 * size[1]), round(x1 * size[1])),
-            )
-            picture[:, rows, columns] = grey
+    return _painted(x, boxes) if x.is_cuda else _painted_in_turn(x, boxes)
+
+
+def sent(array: NDArray[Any], device: torch.device | str) -> Tensor:
+    """Return an array as a tensor there; a graphics card fetches it when it comes to it, from pinned memory."""
+    found = torch.from_numpy(array)
+    if not str(device).startswith("cuda"):
+        return found.to(device)
+    return found.pin_memory().to(device, non_blocking=True)
+
+
+class _Values:
+    """The numbers of a batch where its pictures are, brought there at once; questions are answered on this side."""
+
+    def __init__(self, table: NDArray[np.float32], device: torch.device) -> None:
+        self._table, self._there = table, sent(table, device)
+
+    def of(self, name: str) -> Tensor:
+        return self._there[:, PLACES[name]]
+
+    def column(self, name: str, number: int = 0) -> Tensor:
+        return self._there[:, PLACES[name].start + number].view(-1, 1, 1, 1)
+
+    def any(self, name: str, but: float = 0.0) -> bool:
+        return bool((self._table[:, PLACES[name]] != but).any())
+
+
+def _greys(x: Tensor, values: _Values) -> Tensor:
+    if values.any("gamma", but=1.0):
+        x = x.clamp(0, 1) ** values.column("gamma")
+    x = (x - 0.5) * values.column("contrast") + 0.5 + values.column("brightness")
+    if values.any("slope"):
+        across = torch.linspace(-1, 1, x.shape[3], device=x.device).view(1, 1, 1, -1)
+        down = torch.linspace(-1, 1, x.shape[2], device=x.device).view(1, 1, -1, 1)
+        x = x + values.column("slope") * across + values.column("slope", 1) * down
+    if values.any("shade"):
+        grids = values.of("shade").reshape(-1, 1, SHADE, SHADE)
+        x = x + functional.interpolate(grids, x.shape[2:], mode="bicubic", align_corners=True)
     return x
 
 
-def _column(x: Tensor, values: Sequence[float]) -> Tensor:
-    return torch.tensor(values, dtype=x.dtype, device=x.device).view(-1, 1, 1, 1)
-
-
-def _moved(x: Tensor, changes: Sequence[Change], size: tuple[int, int], edges: str) -> Tensor:
-    """Sample the pictures on moved grids; middles coincide, pixels keep their size where scale is 1."""
-    rows, columns = x.shape[2:]
-    theta = np.zeros((len(changes), 2, 3), np.float32)
-    for t, c in zip(theta, changes, strict=True):
-        angle, flip = np.radians(c.angle), -1.0 if c.mirror else 1.0
-        cos, sin = np.cos(angle), np.sin(angle)
-        # output offset from the middle (pixels) to source offset: un-shift, un-scale, un-turn
-        back = np.array([[cos, sin], [-sin, cos]]) @ np.diag([flip / c.scale[0], 1 / c.scale[1]])
-        if c.shear:
-            lean = np.radians(c.shear)
-            back = back @ np.array([[1.0, -np.sin(lean)], [0.0, np.cos(lean)]])
-        move = back @ -np.array([c.shift[0] * size[1], c.shift[1] * size[0]])
-        to_unit = np.diag([2 / columns, 2 / rows])
-        t[:, :2] = to_unit @ back @ np.diag([size[1] / 2, size[0] / 2])
-        t[:, 2] = to_unit @ move
-    grid = functional.affine_grid(torch.from_numpy(theta).to(x), [len(x), 1, *size], align_corners=False)
-    return functional.grid_sample(x, grid, mode="bilinear", padding_mode=edges, align_corners=False)
-
-
-def _greys(x: Tensor, changes: Sequence[Change]) -> Tensor:
-    gamma = _column(x, [c.gamma for c in changes])
-    if bool((gamma != 1).any()):
-        x = x.clamp(0, 1) ** gamma
-    x = (x - 0.5) * _column(x, [c.contrast for c in changes]) + 0.5 + _column(x, [c.brightness for c in changes])
-    if any(c.slope != (0.0, 0.0) for c in changes):
-        across = torch.linspace(-1, 1, x.shape[3]).to(x).view(1, 1, 1, -1)
-        down = torch.linspace(-1, 1, x.shape[2]).to(x).view(1, 1, -1, 1)
-        x = x + _column(x, [c.slope[0] for c in changes]) * across + _column(x, [c.slope[1] for c in changes]) * down
-    if any(c.shade for c in changes):
-        grids = torch.tensor([c.shade or ((0.0,) * _SHADE,) * _SHADE for c in changes], dtype=x.dtype, device=x.device)
-        x = x + functional.interpolate(grids[:, None], x.shape[2:], mode="bicubic", align_corners=True)
-    return x
-
-
-def _blurred(x: Tensor, sigmas: Sequence[float], most: float) -> Tensor:
-    at = [i for i, s in enumerate(sigmas) if s > 0.05]
+def _blurred(x: Tensor, values: _Values, sigmas: Floats, most: float) -> Tensor:
+    at = np.flatnonzero(sigmas > _SHARP).tolist()
     if not at:
         return x
     reach = max(1, int(np.ceil(3 * most)))
     steps = torch.arange(-reach, reach + 1, dtype=x.dtype, device=x.device)
-    kernels = torch.exp(-0.5 * (steps[None] / _column(x, [sigmas[i] for i in at]).view(-1, 1)) ** 2)
-    kernels = kernels / kernels.sum(1, keepdim=True)
-    part = functional.pad(x[at].transpose(0, 1), (reach,) * 4, mode="replicate")
-    part = functional.conv2d(part, kernels.view(len(at), 1, 1, -1), groups=len(at))
-    part = functional.conv2d(part, kernels.view(len(at), 1, -1, 1), groups=len(at))
+    if x.is_cuda:  # all of them: picking some out would wait for the card, and a sharp one's kernel is a single 1
+        return _convolved(x, steps, values.of("blur").clamp(min=1e-3))
     x = x.clone()
-    x[at] = part.transpose(0, 1)
+    x[at] = _convolved(x[at], steps, values.of("blur")[at])
     return x
+
+
+def _convolved(x: Tensor, steps: Tensor, sigmas: Tensor) -> Tensor:
+    """Blur each picture [n, 1, h, w] by its own sigma [n, 1]."""
+    kernels = torch.exp(-0.5 * (steps[None] / sigmas) ** 2)
+    kernels = kernels / kernels.sum(1, keepdim=True)
+    reach, count = len(steps) // 2, len(x)
+    part = functional.pad(x.transpose(0, 1), (reach,) * 4, mode="replicate")
+    part = functional.conv2d(part, kernels.view(count, 1, 1, -1), groups=count)
+    part = functional.conv2d(part, kernels.view(count, 1, -1, 1), groups=count)
+    return part.transpose(0, 1)
+
+
+def _painted_in_turn(x: Tensor, boxes: Floats) -> Tensor:
+    for picture, several in zip(x, boxes.tolist(), strict=True):
+        for top, bottom, left, right, grey in several:
+            if bottom > top and right > left:
+                picture[:, int(top) : int(bottom), int(left) : int(right)] = grey
+    return x
+
+
+def _painted(x: Tensor, boxes: Floats) -> Tensor:
+    """Paint all boxes of a batch with a few calls: of those over a pixel the last one counts."""
+    count = boxes.shape[1]
+    if not count:
+        return x
+    at = sent(boxes.astype(np.float32), x.device)
+    rows, columns = (torch.arange(n, device=x.device) for n in x.shape[2:])
+    down = (rows >= at[:, :, 0:1]) & (rows < at[:, :, 1:2])
+    across = (columns >= at[:, :, 2:3]) & (columns < at[:, :, 3:4])
+    number = torch.arange(1, count + 1, dtype=torch.uint8, device=x.device).view(1, -1, 1)
+    last = ((down * number)[..., None] * across[:, :, None, :]).amax(1)
+    greys = functional.pad(at[:, :, 4], (1, 0))
+    over = greys.gather(1, last.flatten(1).long()).view(len(x), 1, *x.shape[2:])
+    return torch.where(last[:, None] > 0, over, x)
 
 
 #: Light and dark places of a film, drawn once by hand so that no row, column or corner is the light one.

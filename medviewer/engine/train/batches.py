@@ -1,6 +1,6 @@
 """The batches of an epoch: which pictures, how each is changed, what its label weighs; made ahead on a thread.
 
-Every random draw comes from (seed, epoch, position in the epoch), never from a running generator.
+What is random in them is drawn by `draws.py`; on a graphics card other processes draw, and `feed.py` hands over.
 """
 
 import math
@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TypeVar
 
@@ -16,10 +17,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from medviewer.engine.train.augment import EDGES, Change, apply
+from medviewer.engine.train import augment
+from medviewer.engine.train.augment import EDGES, sent
 from medviewer.engine.train.config import Config
 from medviewer.engine.train.datasets import Examples
 from medviewer.engine.train.distributed import World
+from medviewer.engine.train.draws import Drawing, Draws, Wish
 
 #: Scaled grey above which the middle of a shifted patch is tissue and no air (-500 HU in -1000..400).
 _TISSUE = 0.36
@@ -52,9 +55,27 @@ def pass_order(y: NDArray[np.bool_], positive_repeat: int, seed: tuple[int, int]
     return np.random.default_rng(seed).permutation(every)
 
 
+def drawing_of(config: Config, part: Examples) -> Drawing:
+    """Return how a training on `part` draws."""
+    schedule, shape = config.schedule, (part.x.shape[1], part.x.shape[2])
+    size = (schedule.crop, schedule.crop) if schedule.crop else shape
+    return Drawing(
+        config.augment,
+        schedule.seed,
+        schedule.off_centre,
+        schedule.off_centre_reach,
+        schedule.mixup,
+        shape,
+        size,
+    )
+
+
 @dataclass(frozen=True)
 class Epoch:
-    """Makes the batches of one epoch, any of them at any time."""
+    """Makes the batches of one epoch, any of them at any time.
+
+    `pictures`: those of `part` [n, row, column] on the device; None: they are brought there with each batch.
+    """
 
     config: Config
     part: Examples
@@ -62,6 +83,7 @@ class Epoch:
     epoch: int
     device: str
     world: World
+    pictures: Tensor | None = None
 
     @property
     def steps(self) -> int:
@@ -70,77 +92,85 @@ class Epoch:
 
     def batch(self, number: int) -> Batch:
         """Return batch `number` (from 0) with every change made."""
-        schedule = self.config.schedule
-        start = number * schedule.batch
-        # one picture alone has no batch statistics: it goes with the batch before
-        stop = len(self.order) if number == self.steps - 1 else start + schedule.batch
-        index = self.order[start:stop]
-        # what is mixed may be another process's picture: then all of them make the whole batch
-        rows = slice(0, len(index)) if schedule.mixup else self.world.rows(len(index))
-        y = self.part.y[index].astype(np.float32)
-        changes = self._changes(index, y, start)
-        x = torch.from_numpy(self.part.x[index[rows]]).to(self.device).float()[:, None]
-        edges, seed = EDGES[self.config.data["kind"]], (schedule.seed, self.epoch, start)
-        x = apply(x, changes, schedule.crop or None, edges, seed, first=rows.start)
-        y = y[rows]
-        # a nodule so large that it still covers the middle says nothing: neither class
-        moved = self.part.y[index[rows]] & (y == 0)
-        if moved.any():
-            middle = slice(x.shape[2] // 2 - 3, x.shape[2] // 2 + 4)
-            y[moved & (x[:, 0, middle, middle].mean((1, 2)).cpu().numpy() > _TISSUE)] = np.nan
-        target, weight = self._labels(torch.from_numpy(y))
-        if schedule.mixup:
-            x, target, weight = self._mixed(x, target, weight, start)
+        return self.made(number, self.drawing.draw(self.wish(number)))
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        return drawing_of(self.config, self.part)
+
+    def wish(self, number: int) -> Wish:
+        """Return what is to be drawn for batch `number`."""
+        index = self._index(number)
+        rows = self._rows(len(index))
+        start = number * self.config.schedule.batch
+        return Wish(self.epoch, start, tuple(self.part.y[index].tolist()), rows.start, rows.stop)
+
+    def made(self, number: int, draws: Draws) -> Batch:
+        """Return batch `number` with the changes that were drawn for it; a graphics card is not waited for."""
+        index = self._index(number)
+        rows = self._rows(len(index))
+        x, target, weight = self._changed(index[rows], rows, draws)
+        if self.config.schedule.mixup:
             mine = self.world.rows(len(index))
-            x, target, weight, rows = x[mine], target[mine], weight[mine], mine
+            x, target, weight = (t[mine] for t in self._mixed(x, target, weight, draws))
+            rows = mine
         x = x.expand(-1, self.config.card["input"].get("channels", 1), -1, -1)
         x = x.contiguous(memory_format=torch.channels_last)
-        return Batch(x, target.to(self.device), weight.to(self.device), rows.start, len(index))
+        return Batch(x, target, weight, rows.start, len(index))
 
-    def _changes(self, index: NDArray[np.int64], y: NDArray[np.float32], start: int) -> list[Change]:
-        """Draw each picture's change; `y` is 0 where a shift takes what was in the middle away."""
-        schedule = self.config.schedule
-        changes = []
-        for position, label in enumerate(self.part.y[index]):
-            rng = np.random.default_rng((schedule.seed, self.epoch, start + position))
-            change = self.config.augment.draw(rng)
-            if rng.random() < schedule.off_centre[int(label)]:
-                y[position] = 0.0
-                change = _off_centre(change, schedule.off_centre_reach, schedule.crop or self.part.x.shape[1], rng)
-            changes.append(change)
-        return changes
+    def _index(self, number: int) -> NDArray[np.int64]:
+        batch = self.config.schedule.batch
+        # one picture alone has no batch statistics: it goes with the batch before
+        stop = len(self.order) if number == self.steps - 1 else (number + 1) * batch
+        return self.order[number * batch : stop]
+
+    def _rows(self, count: int) -> slice:
+        """Return the rows to be made: what is mixed may be another process's picture, then all make the whole batch."""
+        return slice(0, count) if self.config.schedule.mixup else self.world.rows(count)
+
+    def _changed(self, index: NDArray[np.int64], rows: slice, draws: Draws) -> tuple[Tensor, Tensor, Tensor]:
+        """Return pictures [n, 1, row, column], targets and weights of some rows."""
+        there = self.pictures
+        x = sent(self.part.x[index], self.device) if there is None else there[sent(index, self.device)]
+        kind = self.config.data["kind"]
+        most = float(draws.column("blur").max())
+        table, boxes = draws.table[rows], draws.boxes[rows]
+        x = augment.change(x.float()[:, None], table, boxes, draws.noise, self.drawing.size, EDGES[kind], most)
+        labels = draws.column("label")[rows].astype(np.float32)
+        y = sent(labels, self.device)
+        # a nodule so large that it still covers the middle says nothing: neither class
+        moved = self.part.y[index] & (labels == 0)
+        if moved.any():
+            middle = slice(x.shape[2] // 2 - 3, x.shape[2] // 2 + 4)
+            covered = x[:, 0, middle, middle].mean((1, 2)) > _TISSUE
+            y = y.masked_fill(sent(moved, self.device) & covered, math.nan)
+        return x, *self._labels(y)
 
     def _labels(self, y: Tensor) -> tuple[Tensor, Tensor]:
         """Return targets (smoothed) and weights: every class weighs the same, prevalence belongs to the calibration."""
         smoothing = self.config.schedule.smoothing
         weight = torch.ones_like(y)
         if self.config.schedule.class_weights:
-            positives = float(self.part.y[self.order].mean())
+            positives = self._positives
             weight = torch.where(y > 0.5, 0.5 / positives, 0.5 / (1 - positives))
         return y.nan_to_num() * (1 - 2 * smoothing) + smoothing, weight.masked_fill(y.isnan(), 0)
 
-    def _mixed(self, x: Tensor, target: Tensor, weight: Tensor, start: int) -> tuple[Tensor, Tensor, Tensor]:
+    @cached_property
+    def _positives(self) -> float:
+        return float(self.part.y[self.order].mean())
+
+    def _mixed(self, x: Tensor, target: Tensor, weight: Tensor, draws: Draws) -> tuple[Tensor, Tensor, Tensor]:
         """Lay each picture over another of the batch (mixup, Zhang 2018), shares from Beta(alpha, alpha).
 
         The loss of a mixed picture is the mixture of both weighted losses, which is one loss with a mixed target.
         """
-        alpha, seed = self.config.schedule.mixup, (self.config.schedule.seed, self.epoch)
-        draws = [np.random.default_rng((*seed, start + i, 1)) for i in range(len(x))]
-        other = torch.tensor([int(rng.integers(len(x))) for rng in draws])
-        share = torch.tensor([rng.beta(alpha, alpha) for rng in draws], dtype=torch.float32)
+        other = sent(draws.column("other").astype(np.int64), self.device)
+        share = sent(draws.column("share").astype(np.float32), self.device)
         weights = share * weight + (1 - share) * weight[other]
         positive = share * weight * target + (1 - share) * weight[other] * target[other]
-        at = share.to(x).view(-1, 1, 1, 1)
-        mixed = at * x + (1 - at) * x[other.to(x.device)]
+        at = share.view(-1, 1, 1, 1)
+        mixed = at * x + (1 - at) * x[other]
         return mixed, torch.where(weights > 0, positive / weights.clamp(min=1e-12), target), weights
-
-
-def _off_centre(change: Change, reach: tuple[float, float], side: int, rng: np.random.Generator) -> Change:
-    """Move the content so far that what was in the middle no longer is; sizes stay, so that the distance is known."""
-    angle, far = rng.uniform(0, 2 * math.pi), rng.uniform(*reach) / side
-    size = max(change.scale)
-    shift = (far * size * math.cos(angle), far * size * math.sin(angle))
-    return Change(**(vars(change) | {"shift": shift}))
 
 
 T = TypeVar("T")

@@ -21,10 +21,23 @@ def logits_of(net: Net, part: Examples, config: Config, device: str, change: Cha
     found = []
     for start in range(0, len(part), _BATCH):
         x = torch.from_numpy(part.x[start : start + _BATCH].astype(np.float32))[:, None]
-        x = apply(x, [change] * len(x), config.schedule.crop or None, EDGES[config.data["kind"]], (1, start))
+        x = _changed(x, change, config, (1, start), device)
         x = x.expand(-1, config.card["input"].get("channels", 1), -1, -1).contiguous(memory_format=torch.channels_last)
         found.append(_logits(net, x, device).double().cpu().numpy())
     return np.concatenate(found)
+
+
+def _changed(x: torch.Tensor, change: Change, config: Config, seed: tuple[int, int], device: str) -> torch.Tensor:
+    """Change pictures where the net is, or here where that has no memory for it."""
+    rest = (config.schedule.crop or None, EDGES[config.data["kind"]], seed)
+    if device.startswith("cuda"):
+        try:
+            return apply(x.to(device), [change] * len(x), *rest)
+        except (RuntimeError, MemoryError) as error:
+            if not devices.out_of_memory(error):
+                raise
+        devices.free_memory()
+    return apply(x, [change] * len(x), *rest)
 
 
 def _logits(net: Net, x: torch.Tensor, device: str) -> torch.Tensor:

@@ -105,7 +105,7 @@ def lighten(folder: Path, kind: str, data: Path, out: Path, say: Say) -> dict[st
     out.mkdir(parents=True, exist_ok=True)
     say({"event": "making"})
     rows = _open_rows(dataset)
-    with _quiet():
+    with quiet():
         _write(model, kind, dataset, rows, out / FILE)
     sha256 = hashlib.sha256((out / FILE).read_bytes()).hexdigest()
     copy = LightCopy(out / FILE, sha256, kind, threads=1)
@@ -221,7 +221,7 @@ def _ratio(model: LoadedModel, copy: LightCopy, dataset: DataSet, rows: list[Row
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Silence exporters, who talk a lot in warnings and logs; none of it is for the person who waits."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -18,14 +18,17 @@ from medviewer.core import statistics
 from medviewer.core.errors import UserError
 from medviewer.engine.nets import Net, build, picture_logits
 from medviewer.engine.train import checkpoint, memory, state
-from medviewer.engine.train.batches import Batch, Epoch, ahead, pass_order
+from medviewer.engine.train.batches import Batch, pass_order
 from medviewer.engine.train.config import Config
 from medviewer.engine.train.control import Control
 from medviewer.engine.train.datasets import DataSet, Examples
 from medviewer.engine.train.distributed import World
+from medviewer.engine.train.feed import Feed
+from medviewer.engine.train.graphs import Graphed
 from medviewer.engine.train.judge import judge, logits_of, loss_of
+from medviewer.engine.train.losses import Losses
 from medviewer.engine.train.schedule import rate_at
-from medviewer.engine.train.state import BEST, LAST, State
+from medviewer.engine.train.state import BEST, LAST
 from medviewer.engine.train.voice import Say
 
 __all__ = ["Setting", "judge", "logits_of", "pass_order", "rate_at", "train"]
@@ -90,18 +93,24 @@ class _Training:
         torch.backends.cudnn.benchmark, torch.backends.cudnn.deterministic = False, True
         self.key = {"config": config.sha256, "data": data.sha256}
         self.state = state.make(config, setting.device, setting.world, setting.weights)
+        self.feed = Feed(config, data.parts["fit"], setting.world, setting.device)
+        alone = setting.world.size == 1 and setting.teaching is None
+        self.graphed = Graphed(self.state, self._gradients, self._descend) if alone else None
         self.stopped = False
         self.kept_at = time.monotonic()
         self.keeping = 0.0
 
     def run(self) -> tuple[Net, dict[str, Any]]:
-        self._begin()
-        while not self._is_over():
-            loss = self._epoch()
-            if self.stopped:
-                self.say({"event": "stopped"})
-                break
-            self._end_epoch(loss)
+        try:
+            self._begin()
+            while not self._is_over():
+                loss = self._epoch()
+                if self.stopped:
+                    self.say({"event": "stopped"})
+                    break
+                self._end_epoch(loss)
+        finally:
+            self.feed.close()
         self.setting.world.wait()
         return self._kept()
 
@@ -130,15 +139,14 @@ class _Training:
     def _epoch(self) -> float:
         """Make the epoch's remaining steps; returns its mean loss."""
         schedule, now = self.config.schedule, self.state
-        part = self.data.parts["fit"]
-        order = pass_order(part.y, schedule.positive_repeat, (schedule.seed, now.epoch))
-        epoch = Epoch(self.config, part, order, now.epoch, now.device, self.setting.world)
+        order = pass_order(self.feed.part.y, schedule.positive_repeat, (schedule.seed, now.epoch))
+        epoch = self.feed.epoch(order, now.epoch, now.device)
         if now.position == 0:
             torch.manual_seed(_epoch_seed(self.config, now.epoch))
         state.freeze(now.net, schedule)
-        losses = _Losses(now)
+        losses = Losses(now)
         began = spoke = time.monotonic()
-        batches = ahead(epoch.batch, range(now.position, epoch.steps))
+        batches = self.feed.batches(epoch, range(now.position, epoch.steps))
         try:
             for batch in batches:
                 losses.add(self._step(batch, epoch.steps), batch.of)
@@ -157,7 +165,7 @@ class _Training:
         losses.settle()
         return now.total / max(now.shown, 1)
 
-    def _look(self, losses: "_Losses") -> bool:
+    def _look(self, losses: Losses) -> bool:
         """Between two batches: a checkpoint when it is time, and what is asked from outside."""
         if self.setting.world.speaks:
 
@@ -175,17 +183,23 @@ class _Training:
     def _step(self, batch: Batch, steps: int) -> Tensor:
         """Make one step and return the whole batch's loss."""
         schedule, now = self.config.schedule, self.state
-        for group in now.optimiser.param_groups:
-            group["lr"] = schedule.rate * rate_at(now.step / (steps * schedule.epochs), schedule)
-        loss = memory.in_pieces(now, batch, self._gradients, self.setting.world.size == 1, self.say)
-        gradients = [p.grad for p in now.net.parameters() if p.grad is not None]
-        self.setting.world.sum([*gradients, loss])
-        if schedule.clip:
-            torch.nn.utils.clip_grad_norm_(now.net.parameters(), schedule.clip)
-        now.optimiser.step()
+        now.set_rate(schedule.rate * rate_at(now.step / (steps * schedule.epochs), schedule))
+        full = self.graphed is not None and batch.of == schedule.batch
+        loss = self.graphed.step(batch) if full and self.graphed is not None else None
+        if loss is None:
+            loss = memory.in_pieces(now, batch, self._gradients, self.setting.world.size == 1, self.say)
+            gradients = [p.grad for p in now.net.parameters() if p.grad is not None]
+            self.setting.world.sum([*gradients, loss])
+            self._descend()
         now.step += 1
         state.average(now, schedule.ema)
         return loss
+
+    def _descend(self) -> None:
+        """Move the weights along the gradients that are there."""
+        if self.config.schedule.clip:
+            torch.nn.utils.clip_grad_norm_(self.state.net.parameters(), self.config.schedule.clip)
+        self.state.optimiser.step()
 
     def _gradients(self, batch: Batch) -> Tensor:
         """Add the gradients of some rows to the net's and return their share of the whole batch's loss."""
@@ -265,30 +279,6 @@ class _Training:
         net.load_state_dict(tensors)
         net = net.to(self.state.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return net.eval(), {k: found[k] for k in ("epoch", "stress_auc", "keep")} | {"epochs": self.state.epoch}
-
-
-class _Losses:
-    """The losses of an epoch, brought from the device only when somebody wants to know them."""
-
-    def __init__(self, now: State) -> None:
-        self._now = now
-        self._waiting: list[tuple[Tensor, int]] = []
-        self._last = 0.0
-
-    def add(self, loss: Tensor, pictures: int) -> None:
-        self._waiting.append((loss, pictures))
-
-    def settle(self) -> None:
-        """Add what waits to the state's sums."""
-        for loss, pictures in self._waiting:
-            self._last = float(loss)
-            self._now.total += self._last * pictures
-            self._now.shown += pictures
-        self._waiting.clear()
-
-    def last(self) -> float:
-        self.settle()
-        return self._last
 
 
 def _epoch_seed(config: Config, epoch: int) -> int:

@@ -13,6 +13,8 @@ WORDS = {
     "inspect": "medviewer.engine.train.inspect.main",
     "preview": "medviewer.engine.train.preview",
     "lighten": "medviewer.engine.train.lighten",
+    "draw": "medviewer.engine.train.drawers",
+    "onnx": "medviewer.engine.train.onnx_file",
 }
 
 

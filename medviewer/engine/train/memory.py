@@ -31,7 +31,7 @@ def in_pieces(now: State, batch: Batch, gradients: Callable[[Batch], Tensor], ma
         UserError: `no_memory`.
     """
     while True:
-        random = _generators(now.device)
+        random = generators(now.device)
         try:
             return _gradients(now, batch, gradients, random)
         except (RuntimeError, MemoryError) as error:
@@ -42,7 +42,7 @@ def in_pieces(now: State, batch: Batch, gradients: Callable[[Batch], Tensor], ma
         # outside of `except`: the error's traceback holds the tensors of the step that failed
         now.optimiser.zero_grad(set_to_none=True)
         devices.free_memory()
-        _restore(now.device, random)
+        restore(now.device, random)
         _smaller(now, len(batch), say)
 
 
@@ -53,7 +53,7 @@ def _gradients(
     pieces = max(1, -(-len(batch) // now.rows)) if now.rows else 1
     loss = gradients(_piece(batch, 0, pieces))
     for number in range(1, pieces):
-        _restore(now.device, random)  # every piece draws the mask of the whole batch, and takes its rows
+        restore(now.device, random)  # every piece draws the mask of the whole batch, and takes its rows
         loss = loss + gradients(_piece(batch, number, pieces))
     return loss
 
@@ -80,11 +80,13 @@ def _smaller(now: State, rows: int, say: Say) -> None:
         raise UserError("no_memory", NO_MEMORY)
 
 
-def _generators(device: str) -> tuple[Tensor, Tensor | None]:
+def generators(device: str) -> tuple[Tensor, Tensor | None]:
+    """Return where the random number generators stand, of the processor and of a graphics card."""
     return torch.get_rng_state(), torch.cuda.get_rng_state(device) if device.startswith("cuda") else None
 
 
-def _restore(device: str, random: tuple[Tensor, Tensor | None]) -> None:
+def restore(device: str, random: tuple[Tensor, Tensor | None]) -> None:
+    """Bring the generators back to where they stood."""
     torch.set_rng_state(random[0])
     if random[1] is not None and device.startswith("cuda"):
         torch.cuda.set_rng_state(random[1], device)

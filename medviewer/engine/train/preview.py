@@ -19,11 +19,11 @@ import torch
 from numpy.typing import NDArray
 
 from medviewer.core import datasets as frozen
-from medviewer.core.errors import UserError, exit_code
+from medviewer.core.errors import UserError
 from medviewer.engine.preprocess import prepare
 from medviewer.engine.train.augment import EDGES, apply, variety
 from medviewer.engine.train.config import Config, read_config
-from medviewer.engine.train.voice import Say, voice
+from medviewer.engine.train.voice import Say, do, failed
 
 COUNT = 8
 
@@ -35,22 +35,15 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--start", type=Path, help="not needed: what enters a net does not depend on its weights")
     parser.add_argument("--attached", action="store_true", help="watched from outside: end when stdin is closed")
-    try:
-        options = parser.parse_args(list(argv))
-    except SystemExit as end:
-        return int(end.code or 0)
+    return do(parser, argv, _answer)
+
+
+def _answer(given: argparse.Namespace, say: Say) -> None:
     torch.set_num_threads(1)
     if hasattr(os, "nice"):
         os.nice(5)
-    with voice() as say:
-        try:
-            config = read_config(options.config)
-            dataset = frozen.read(options.data / config.data["set"])
-        except UserError as error:
-            say(_failed(error))
-            return exit_code(error)
-        serve(config, dataset, say)
-    return 0
+    config = read_config(given.config)
+    serve(config, frozen.read(given.data / config.data["set"]), say)
 
 
 def serve(config: Config, dataset: frozen.DataSet, say: Say) -> None:
@@ -63,9 +56,9 @@ def serve(config: Config, dataset: frozen.DataSet, say: Say) -> None:
                     config, pictures[str(wish["file"])], dataset.facts.kind, wish["augment"], int(wish["seed"])
                 )
             except UserError as error:
-                say(_failed(error))
+                say(failed(error))
             except (ValueError, KeyError, TypeError) as bad:
-                say(_failed(UserError("bad_config", f"These changes cannot be made: {str(bad)[:200]}.")))
+                say(failed(UserError("bad_config", f"These changes cannot be made: {str(bad)[:200]}.")))
             else:
                 data = base64.b64encode(found.tobytes()).decode("ascii")
                 say({"event": "preview", "shape": list(found.shape), "data": data})
@@ -90,7 +83,3 @@ def changed(
     x = apply(x, changes, config.schedule.crop or None, EDGES[kind], (seed, 0, 0))
     found: NDArray[np.uint8] = (x[:, 0].clamp(0, 1) * 255).round().to(torch.uint8).numpy()
     return found
-
-
-def _failed(error: UserError) -> dict[str, Any]:
-    return {"event": "failed", "code": error.code, "sentence": error.sentence}

@@ -125,12 +125,12 @@ def run(options: Options, say: Say) -> None:
     world, device = distributed.join(devices.choose(options.device))
     try:
         _run(options, say, control, world, device)
-    except OSError as error:
-        raise checkpoint.cannot_write(error) from error
-    except (RuntimeError, MemoryError) as error:
-        if not devices.out_of_memory(error):
-            raise
-        raise UserError("no_memory", NO_MEMORY) from error
+    except (OSError, RuntimeError, MemoryError, ImportError) as error:
+        if devices.out_of_memory(error):
+            raise UserError("no_memory", NO_MEMORY) from error
+        if isinstance(error, OSError):
+            raise checkpoint.cannot_write(error) from error
+        raise
     finally:
         world.close()
 

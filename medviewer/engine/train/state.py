@@ -32,6 +32,7 @@ class State:
         without_gain: epochs judged since then.
         line: what was said of the last finished epoch.
         rows: of a batch that are computed at once because memory is short; 0: all (not kept).
+        pairs: the tensors of `average` and `net` side by side, found once (not kept).
     """
 
     net: Net
@@ -49,14 +50,27 @@ class State:
     without_gain: int = 0
     line: dict[str, Any] = field(default_factory=dict)
     rows: int = 0
+    pairs: "_Pairs | None" = None
 
     def to(self, device: str) -> None:
-        """Move everything, the optimiser's memory too."""
+        """Move everything, the optimiser's memory too; the fused steps of a graphics card end."""
         self.net.to(device)
         self.average.to(device)
+        for group in self.optimiser.param_groups:
+            group["lr"], group["fused"] = float(group["lr"]), None
         for values in self.optimiser.state.values():
-            values.update({k: v.to(device) for k, v in values.items() if isinstance(v, Tensor) and k != "step"})
-        self.device = device
+            values.update(
+                {k: v.to(device) for k, v in values.items() if isinstance(v, Tensor) and (k != "step" or v.is_cuda)}
+            )
+        self.device, self.pairs = device, None
+
+    def set_rate(self, rate: float) -> None:
+        """Set the learning rate of the next step."""
+        for group in self.optimiser.param_groups:
+            if isinstance(group["lr"], Tensor):  # a recorded step reads it from there
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
 
 def make(config: Config, device: str, world: World, weights: dict[str, Tensor] | None = None) -> State:
@@ -107,7 +121,33 @@ def _optimiser(net: Net, schedule: Schedule) -> torch.optim.Optimizer:
     plain, rest = [p for p in learns if p.ndim < 2], [p for p in learns if p.ndim >= 2]
     groups = [{"params": rest, "weight_decay": schedule.weight_decay}, {"params": plain, "weight_decay": 0.0}]
     kind: type[torch.optim.Adam] = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}[schedule.optimiser]
-    return kind(groups, lr=schedule.rate, eps=schedule.adam_eps)
+    first = next(net.parameters())
+    if not first.is_cuda:
+        return kind(groups, lr=schedule.rate, eps=schedule.adam_eps)
+    # one kernel a group, and a rate that a recorded step can read
+    rate = torch.tensor(schedule.rate, dtype=torch.float32, device=first.device)
+    return kind(groups, lr=rate, eps=schedule.adam_eps, fused=True)
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Tensors of two nets that are one net's, in the same order: numbers, and counters."""
+
+    mine: list[Tensor]
+    theirs: list[Tensor]
+    my_counts: list[Tensor]
+    their_counts: list[Tensor]
+
+    @classmethod
+    def of(cls, average: Net, net: Net) -> "_Pairs":
+        found = cls([], [], [], [])
+        for a, b in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
+            mine, theirs = (
+                (found.mine, found.theirs) if a.is_floating_point() else (found.my_counts, found.their_counts)
+            )
+            mine.append(a)
+            theirs.append(b)
+        return found
 
 
 @torch.no_grad()
@@ -115,15 +155,12 @@ def average(state: State, decay: float) -> None:
     """Move the running average of weights and of batch normalisation's statistics, quicker in the first steps."""
     if state.average is state.net:
         return
+    if state.pairs is None:  # tensors of a net stay where they are until it moves
+        state.pairs = _Pairs.of(state.average, state.net)
     decay = min(decay, (1 + state.step) / (10 + state.step))
-    mine, theirs = [], []
-    for a, b in zip(state.average.state_dict().values(), state.net.state_dict().values(), strict=True):
-        if a.is_floating_point():
-            mine.append(a)
-            theirs.append(b)
-        else:
-            a.copy_(b)
-    torch._foreach_lerp_(mine, theirs, 1 - decay)
+    torch._foreach_lerp_(state.pairs.mine, state.pairs.theirs, 1 - decay)
+    if state.pairs.my_counts:
+        torch._foreach_copy_(state.pairs.my_counts, state.pairs.their_counts)
 
 
 # --- checkpoints ----------------------------------------------------------------------------------------------------
@@ -176,6 +213,7 @@ def restore(state: State, path: Path, key: dict[str, str]) -> None:
             number, _, entry = name.partition(".")
             whole["state"].setdefault(int(number), {})[entry] = value
         state.optimiser.load_state_dict(whole)
+        _lay_out(state.optimiser)
         torch.set_rng_state(tensors["random.cpu"])
         if "random.cuda" in tensors and state.device.startswith("cuda"):
             torch.cuda.set_rng_state(tensors["random.cuda"], state.device)
@@ -183,3 +221,9 @@ def restore(state: State, path: Path, key: dict[str, str]) -> None:
             setattr(state, name, numbers[name])
     except (KeyError, ValueError, RuntimeError, TypeError) as bad:
         raise checkpoint.damaged() from bad
+
+
+def _lay_out(optimiser: torch.optim.Optimizer) -> None:
+    """Lay the optimiser's memory as its weights lie: a checkpoint knows one order only, fused steps need the same."""
+    for weight, values in optimiser.state.items():
+        values.update({k: torch.empty_like(weight).copy_(v) for k, v in values.items() if v.shape == weight.shape})

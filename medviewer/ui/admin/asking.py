@@ -1,15 +1,18 @@
 """What commands of the admin page ask of the window.
 
 A section's module may have `ASKS`: what can be asked -> a function of `AdminAsks` and the values, for its own dialogs.
+Modules of dialogs are imported beside the event loop: each of them takes it 10 to 20 ms.
 """
 
-import importlib.util
+import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from medviewer.app.gently import import_gently
 from medviewer.ui.translation import translate
 
 if TYPE_CHECKING:
@@ -21,8 +24,21 @@ if TYPE_CHECKING:
     from medviewer.ui.main_window import MainWindow
     from medviewer.ui.shortcuts import Commander
 
-#: Modules that answer what is asked of the sections beside this one.
-OTHERS = ("medviewer.ui.admin.training", "medviewer.ui.admin.compare")
+#: What is asked of a section -> its module, which answers in its `ASKS`.
+OF_SECTIONS = {
+    "new_training": "medviewer.ui.admin.training",
+    "remove_run": "medviewer.ui.admin.training",
+    "new_comparison": "medviewer.ui.admin.compare",
+    "promote": "medviewer.ui.admin.compare",
+}
+#: What is asked -> the module that makes its dialog; others have one in `dialogs`, or none.
+DIALOGS = {
+    "new_dataset": "medviewer.ui.admin.new_data_set",
+    "new_training": "medviewer.ui.admin.new_training",
+    "new_comparison": "medviewer.ui.admin.new_comparison",
+    "promote": "medviewer.ui.admin.promote_dialog",
+    "version_card": "medviewer.ui.card_dialog",
+}
 
 
 class AdminAsks:
@@ -53,7 +69,7 @@ class AdminAsks:
 
     def table(self) -> dict[str, Callable[..., object]]:
         """Return what can be asked, by name."""
-        table: dict[str, Callable[..., object]] = {
+        here: dict[str, Callable[..., object]] = {
             "new_dataset": self._new_dataset,
             "remove_dataset": self._remove_dataset,
             "version_card": self._card,
@@ -62,11 +78,28 @@ class AdminAsks:
             "export_model": self._export_model,
             "remove_model": self._remove_model,
         }
-        for module in OTHERS:
-            if importlib.util.find_spec(module) is not None:
-                asks: dict[str, Callable[..., object]] = getattr(import_module(module), "ASKS", {})
-                table |= {name: partial(act, self) for name, act in asks.items()}
-        return table
+        here |= {what: partial(self._ask_section, what) for what in OF_SECTIONS}
+        return {what: partial(self._once_imported, what, act) for what, act in here.items()}
+
+    def _ask_section(self, what: str, **values: Any) -> None:
+        asks: dict[str, Callable[..., object]] = import_module(OF_SECTIONS[what]).ASKS
+        asks[what](self, **values)
+
+    def _once_imported(self, what: str, act: Callable[..., object], **values: Any) -> None:
+        """Do it, in a later turn of the event loop where something must be imported for it first."""
+        modules = ("medviewer.ui.admin.dialogs", OF_SECTIONS.get(what, ""), DIALOGS.get(what, ""))
+        missing = [module for module in modules if module and module not in sys.modules]
+        if not missing:
+            act(**values)
+            return
+
+        def work() -> None:
+            try:
+                import_gently(*missing)
+            finally:
+                self.bridge.soon(lambda: act(**values))
+
+        threading.Thread(target=work, name=f"import-{what}", daemon=True).start()
 
     # -- data sets
 
@@ -83,10 +116,8 @@ class AdminAsks:
             taken.append(files[0])
             chosen(files[0])
 
-        self._asking.choose(title, take, **how)
-        chooser = self._asking.dialog
-        if chooser is not None:
-            chooser.finished.connect(lambda _result: None if taken else left())
+        chooser = self._asking.choose(title, take, **how)
+        chooser.finished.connect(lambda _result: None if taken else left())
 
     def _remove_dataset(self, dataset: str) -> None:
         from medviewer.ui.admin.dialogs import RemoveDialog

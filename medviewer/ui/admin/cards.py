@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from medviewer.ui.agreement.rows_view import RowsView
 from medviewer.ui.agreement.tables import Cell, CellTable
-from medviewer.ui.arrange import column, in_row, surface
+from medviewer.ui.arrange import at_once, column, in_row, surface
 from medviewer.ui.widgets import Label
 from medviewer.ui.worklist import brush
 
@@ -69,18 +69,25 @@ class Facts(QWidget):
     def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
         """Show these rows."""
         facts = [(word, value) for word, value in facts if value]
-        while len(self._labels) < len(facts):
+        self.make_rows(len(facts))
+        with at_once(self._grid):
+            for at, (word, value) in enumerate(self._labels):
+                there = at < len(facts)
+                if there:
+                    word.setText(facts[at][0])
+                    value.setText(facts[at][1])
+                word.setVisible(there)
+                value.setVisible(there)
+
+    def make_rows(self, count: int) -> None:
+        """Have at least so many rows ready; a new one stays hidden until a fact stands in it."""
+        while len(self._labels) < count:
             pair = Label("", 13, "text2"), Label("", 13, "text1", wrap=True)
             for at, label in enumerate(pair):
+                label.hide()
                 self._grid.addWidget(label, len(self._labels), at, Qt.AlignmentFlag.AlignTop)
+                label.ensurePolished()
             self._labels.append(pair)
-        for at, (word, value) in enumerate(self._labels):
-            there = at < len(facts)
-            word.setVisible(there)
-            value.setVisible(there)
-            if there:
-                word.setText(facts[at][0])
-                value.setText(facts[at][1])
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from medviewer.ui.admin.asking import AdminAsks
 
 SIDE, QWIDGETSIZE_MAX = 372, (1 << 24) - 1
+#: Rows that are made ready for what promotion needs.
+CONDITIONS = 8
 #: Kind of the job that compares.
 COMPARING = "compare"
 
@@ -50,7 +52,7 @@ class CompareSection(Section):
     def heading(self) -> tuple[str, str]:
         return translate("Compare", "Compare, promote"), ""
 
-    def parts(self) -> Iterator[tuple[QWidget, int]]:
+    def parts(self) -> Iterator[tuple[QWidget, int] | QWidget]:
         self._seen: Seen | None = None
         self._hearing = False
         self._working = ""  # what is being compared right now, in words
@@ -58,27 +60,34 @@ class CompareSection(Section):
         yield self._make_top(), 0
         body = QWidget()
         self._body = column(body, (0, 0, 8, 0), 16)
+        yield scrolling(body, translate("Compare", "Comparison")), 1
+        self._pairs = [self._pair(), self._pair()]
+        self._body.addStretch(1)
         self.table = CompareCard()
+        self._pairs[0].addWidget(self.table, 1)
+        yield self.table
         self.gates, self.calibration = Gates(), Calibration()
         self.gates_card = Card(translate("Compare", "What promotion needs"))
+        self._pairs[0].addWidget(self.gates_card)
         fill(self.gates_card.column, self.gates, None)
-        self.calibration_card = Card(translate("Compare", "Calibration"))
-        key = translate("Compare", "dots: share with the finding; open: in use, filled: candidate")
-        fill(self.calibration_card.column, self.calibration, Label(key, 11, "text3", wrap=True), None)
+        self.gates.make_rows(CONDITIONS)
+        yield self.gates_card
         self.flips = FlipsCard(self.bridge, self._colours)
         self.flips.opened.connect(self._open_study)
-        self._pairs = [self._pair(self.table, self.gates_card), self._pair(self.flips, self.calibration_card)]
-        self._body.addStretch(1)
-        yield scrolling(body, translate("Compare", "Comparison")), 1
+        self._pairs[1].addWidget(self.flips, 1)
+        yield self.flips
+        self.calibration_card = Card(translate("Compare", "Calibration"))
+        self._pairs[1].addWidget(self.calibration_card)
+        key = translate("Compare", "dots: share with the finding; open: in use, filled: candidate")
+        fill(self.calibration_card.column, self.calibration, Label(key, 11, "text3", wrap=True), None)
+        yield self.calibration_card
 
-    def _pair(self, wide: QWidget, narrow: QWidget) -> QBoxLayout:
-        """Put two cards beside each other; in a small window they come under each other (`fit`)."""
+    def _pair(self) -> QBoxLayout:
+        """Make the place of two cards beside each other; in a small window they come under each other (`fit`)."""
         holder = QWidget()
         layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, holder)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
-        layout.addWidget(wide, 1)
-        layout.addWidget(narrow)
         self._body.addWidget(holder)
         return layout
 

@@ -1,19 +1,19 @@
 """A new data set: from opinions, from a folder with a table of labels, or from a packed file; and how it is split."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from medviewer.app.opinions import AgreementRow
 from medviewer.core.datasets import DataSet
 from medviewer.ui.admin.pieces import aside
 from medviewer.ui.admin.words import dataset_words
 from medviewer.ui.agreement.tables import count_words
-from medviewer.ui.arrange import column, fill, in_row
+from medviewer.ui.arrange import column, fill, in_row, put_inside
 from medviewer.ui.controls import Button, Segments
 from medviewer.ui.dialogs import Dialog
 from medviewer.ui.theme import font
@@ -46,6 +46,9 @@ class NewDataSetDialog(Dialog):
         self._counts: dict[str, AgreementRow] = {}
         self._closed = False
         self.finished.connect(lambda _result: setattr(self, "_closed", True))
+
+    def parts(self) -> Iterator[QWidget | None]:
+        """Make the sources, each a page, what all of them need, and the buttons; then ask what there is."""
         choices = (
             ("opinions", translate("Admin", "From opinions")),
             ("folder", translate("Admin", "From a folder")),
@@ -54,32 +57,33 @@ class NewDataSetDialog(Dialog):
         self.source = Segments(translate("Admin", "Source"), choices)
         self.source.chosen.connect(self._choose_source)
         self.pages = QStackedWidget()
-        self.opinions = self._make_opinions()
+        fill(self.content, self.source, self.pages)
+        yield self.source
+        self.opinions = QWidget()
+        self.pages.addWidget(self.opinions)
+        self._make_opinions(column(self.opinions, spacing=8))
+        yield self.opinions
         self.folder = _Files(
             self,
             "folder",
             translate("Admin", "Folder with DICOM files or pictures"),
             translate("Admin", "Table of labels (empty: labels.csv in the folder)"),
         )
+        self.pages.addWidget(self.folder)
+        yield self.folder
         self.packed = _Files(
             self,
             "images",
             translate("Admin", "Packed pictures (.npz or .zip)"),
             translate("Admin", "Table of labels (empty: labels.csv beside it)"),
         )
-        for page in (self.opinions, self.folder, self.packed):
-            self.pages.addWidget(page)
-        self.name = _line(translate("Admin", "Name"), draft.name, self._changed)
-        self.name.setMaxLength(80)
-        self.previous, self.shares = _combo(translate("Admin", "It is")), _combo(translate("Admin", "Parts"))
-        self.previous.addItem(translate("Admin", "a new data set"), "")
-        for shares in SHARES:
-            self.shares.addItem(translate("Admin", "{0} / {1} / {2}").format(*shares), shares)
-        self._fill()
+        self.pages.addWidget(self.packed)
+        yield self.packed
+        yield from self._fill()
         self._ask()
-        self._choose_source(draft.source)
+        self._choose_source(self._draft.source)
 
-    def _fill(self) -> None:
+    def _fill(self) -> Iterator[QWidget | None]:
         words = translate("Admin", "Training / validation / locked test, in hundredths; a patient is in one part only.")
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
@@ -87,18 +91,30 @@ class NewDataSetDialog(Dialog):
         grid.setVerticalSpacing(8)
         grid.setColumnMinimumWidth(0, NAMES)
         grid.setColumnStretch(1, 1)
-        for at, box in enumerate((self.name, self.previous, self.shares)):
+        put_inside(self.content, grid)
+
+        def add(at: int, box: QWidget) -> QWidget:
             grid.addWidget(Label(box.accessibleName(), 13, "text2"), at, 0)
             grid.addWidget(box, at, 1)
-        fill(self.content, self.source, self.pages)
-        self.content.addLayout(grid)
+            return box
+
+        self.name = _line(translate("Admin", "Name"), self._draft.name, self._changed)
+        self.name.setMaxLength(80)
+        yield add(0, self.name)
+        self.previous = _combo(translate("Admin", "It is"))
+        self.previous.addItem(translate("Admin", "a new data set"), "")
+        yield add(1, self.previous)
+        self.shares = _combo(translate("Admin", "Parts"))
+        for shares in SHARES:
+            self.shares.addItem(translate("Admin", "{0} / {1} / {2}").format(*shares), shares)
+        yield add(2, self.shares)
         self.why_not = Label("", 12, "text2", wrap=True)
         fill(self.content, Label(words, 12, "text2", wrap=True), self.why_not)
         self.make = Button(translate("Admin", "Make the data set"), "primary", "plus", "on_accent")
         self.make.clicked.connect(lambda _=False: self._make())
         self.foot(Button(translate("Admin", "Do not make one")), self.make)
 
-    def _make_opinions(self) -> QWidget:
+    def _make_opinions(self, layout: QVBoxLayout) -> None:
         self.model = _combo(translate("Admin", "Opinions on"))
         for model in self._asks.session.models:
             self.model.addItem(say(model.card.title), model.name)
@@ -113,14 +129,11 @@ class NewDataSetDialog(Dialog):
             "Admin",
             "What readers said is the label: the newest opinion of each reader, and of several readers the majority.",
         )
-        page = QWidget()
         name = Label(self.model.accessibleName(), 13, "text2")
         name.setFixedWidth(NAMES)
-        layout = column(page, spacing=8)
         said = Label(about, 13, "text2", wrap=True)
         fill(layout, said, in_row(name, spacing=12, grow=self.model), self.counts, self.unsure)
         layout.addStretch(100)  # the other sources need more
-        return page
 
     # -- what is asked
 
@@ -297,6 +310,5 @@ def _line(name: str, text: str, changed: Callable[[], object]) -> QLineEdit:
 
 def _combo(name: str) -> QComboBox:
     combo = QComboBox()
-    combo.setFont(font(13))
     combo.setAccessibleName(name)
     return combo

@@ -5,13 +5,14 @@ again 300 ms after the last change; the start stays off with its reason while a 
 """
 
 import dataclasses
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from medviewer.app.admin.records import Gate, Plan, Start, Version
 from medviewer.core.datasets import DataSet
@@ -20,8 +21,8 @@ from medviewer.ui.admin.augment_preview import PreviewPart, Variety
 from medviewer.ui.admin.cards import scrolling
 from medviewer.ui.admin.pieces import Gates, answer, aside, duration, model_title
 from medviewer.ui.admin.plan_form import PlanForm
+from medviewer.ui.admin.training_setup import CHECKS
 from medviewer.ui.arrange import column, fill, row, surface
-from medviewer.ui.bridge import next_turn
 from medviewer.ui.controls import Button
 from medviewer.ui.dialogs import Dialog
 from medviewer.ui.shortcuts import Commander
@@ -72,48 +73,47 @@ class NewTrainingDialog(Dialog):
         self._rest.timeout.connect(self._ask)
         self.finished.connect(lambda _result: self._end())
         self.ready = False  # all parts are made
-        self._make()
-        self._block(translate("NewTraining", "Looking at data sets and models"))
-        next_turn(self, self._make_side)
 
-    def _make(self) -> None:
-        """Make the form and the buttons; what stands at the right comes a turn later."""
-        self.form, body = PlanForm(), QWidget()
-        self._body = row(body, (0, 0, 12, 0), 24)
-        self._body.addWidget(self.form)
-        self._area = scrolling(body, translate("NewTraining", "New training"))
-        for each in (body, self._area.viewport()):
+    def parts(self) -> Iterator[QWidget | None]:
+        """Make the frame, the form, and what stands at the right of it; then look at what there is to choose."""
+        body = QWidget()
+        beside = row(body, (0, 0, 12, 0), 24)
+        area = scrolling(body, translate("NewTraining", "New training"))
+        for each in (body, area.viewport()):
             surface(each, "bg1")
         self.why = Label("", 12, "warn", wrap=True)
         self.start = Button(translate("NewTraining", "Start training"), "primary", "play", "on_accent")
         self.start.clicked.connect(lambda _=False: self._start())
-        self.content.addWidget(self._area, 1)
+        self.content.addWidget(area, 1)
         self.content.addWidget(self.why)
         self.foot(Button(translate("NewTraining", "Cancel")), self.start)
+        self._block(translate("NewTraining", "Looking at data sets and models"))
+        yield self
+        self.form = PlanForm()
+        beside.addWidget(self.form)
+        yield from self.form.parts()
         self.form.dataset.setFocus()
-
-    def _make_side(self) -> None:
-        self.preview, self.variety = PreviewPart(self._ask), Variety()
-        self.gates, self.estimate = Gates(), Label("", 13, "text1", wrap=True)
         side = QWidget()
-        fill(
-            column(side, spacing=8),
-            Label(translate("NewTraining", "How pictures are varied"), 14, "text1", 600),
-            self.preview,
-            self.variety,
-            8,
-            Label(translate("NewTraining", "Before it starts"), 14, "text1", 600),
-            self.gates,
-            self.estimate,
-            None,
-        )
-        self._body.addWidget(side, 1)
+        beside.addWidget(side, 1)
+        yield from self._make_side(column(side, spacing=8))
         self.form.start_changed.connect(self._start_changed)
         self.form.changed.connect(self._rest.start)
         self.variety.changed.connect(self._rest.start)
         self.ready = True
-        if not self._closed:
-            aside(self._bridge, self._look, self._offered)
+        aside(self._bridge, self._look, self._offered)
+
+    def _make_side(self, layout: QVBoxLayout) -> Iterator[QWidget]:
+        self.preview = PreviewPart(self._ask)
+        fill(layout, Label(translate("NewTraining", "How pictures are varied"), 14, "text1", 600), self.preview)
+        yield self.preview
+        self.variety = Variety()
+        layout.addWidget(self.variety)
+        yield self.variety
+        self.gates, self.estimate = Gates(), Label("", 13, "text1", wrap=True)
+        head = Label(translate("NewTraining", "Before it starts"), 14, "text1", 600)
+        fill(layout, 8, head, self.gates, self.estimate, None)
+        self.gates.make_rows(CHECKS)
+        yield self.gates
 
     # -- what there is to choose
 

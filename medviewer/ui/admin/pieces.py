@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from medviewer.app.admin.records import Gate
 from medviewer.ui.admin.section import CommandButton, _looks
-from medviewer.ui.arrange import column, in_row
+from medviewer.ui.arrange import at_once, column, in_row
 from medviewer.ui.translation import say, translate
 from medviewer.ui.widgets import Icon, Label
 
@@ -91,19 +91,26 @@ class Gates(QWidget):
     def show_gates(self, gates: Sequence[Gate]) -> None:
         """Show these."""
         self.gates = tuple(sorted(gates, key=lambda gate: _ORDER[gate.ok]))
-        while len(self._rows) < len(gates):
+        self.make_rows(len(gates))
+        with at_once(self._column):
+            for at, (line, icon, words) in enumerate(self._rows):
+                if at < len(gates):
+                    gate = self.gates[at]
+                    icon.show_icon(*_GATES[gate.ok])
+                    words.setText(say(gate.text))
+                    words.set_colour("text1" if gate.ok is False else "text2")
+                    line.setAccessibleName(gate_name(gate))
+                line.setVisible(at < len(gates))
+
+    def make_rows(self, count: int) -> None:
+        """Have at least so many rows ready; a new one stays hidden until a gate stands in it."""
+        while len(self._rows) < count:
             icon, words = Icon("check", 16, "accent"), Label("", 12, "text2", wrap=True)
             line = in_row(icon, spacing=8, grow=words)
+            line.hide()
             self._rows.append((line, icon, words))
             self._column.addWidget(line)
-        for at, (line, icon, words) in enumerate(self._rows):
-            line.setVisible(at < len(gates))
-            if at < len(gates):
-                gate = self.gates[at]
-                icon.show_icon(*_GATES[gate.ok])
-                words.setText(say(gate.text))
-                words.set_colour("text1" if gate.ok is False else "text2")
-                line.setAccessibleName(gate_name(gate))
+            line.ensurePolished()
 
     @property
     def failed(self) -> str:

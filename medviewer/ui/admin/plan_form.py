@@ -1,7 +1,8 @@
 """The form of a plan: data set, start, length, rate and depth, and under "More" what is rarely changed."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -24,6 +25,7 @@ from medviewer.ui.theme import CONTROL, font
 from medviewer.ui.translation import translate
 from medviewer.ui.widgets import Label
 
+F = TypeVar("F", bound=QWidget)
 WIDTH, LABELS = 500, 112
 #: Rates that can be chosen, and how deep the net is frozen.
 RATES = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
@@ -31,7 +33,10 @@ FREEZES = (0, 1, 2, 3, -1)
 
 
 class PlanForm(QWidget):
-    """`changed` when the plan is another one, `start_changed` when it starts from something else."""
+    """`changed` when the plan is another one, `start_changed` when it starts from something else.
+
+    Empty until `parts` has been gone through.
+    """
 
     changed = Signal()
     start_changed = Signal()
@@ -41,41 +46,53 @@ class PlanForm(QWidget):
         self.setFixedWidth(WIDTH)
         self._titled = False  # the person wrote a title
         self._plan: Plan | None = None  # what the fields do not show stays as it was suggested
-        self.dataset = combo(translate("NewTraining", "Data set"))
-        self.start = combo(translate("NewTraining", "Starts from"))
-        self.title = QLineEdit()
+
+    def parts(self) -> Iterator[QWidget]:
+        """Make it, a few fields in each step (a box of choices is dear: Qt makes its list too)."""
+        layout = column(self, spacing=12)
+        rows = _Rows()
+        layout.addWidget(rows)
+        self.dataset = rows.add(translate("NewTraining", "Data set"), combo(translate("NewTraining", "Data set")))
+        yield self.dataset
+        self.start = rows.add(translate("NewTraining", "Starts from"), combo(translate("NewTraining", "Starts from")))
+        yield self.start
+        self.title = rows.add(translate("NewTraining", "Title"), QLineEdit())
         self.title.setMaxLength(120)
         self.title.setAccessibleName(translate("NewTraining", "Title"))
-        self.epochs = _spin(1, 1000, 10, translate("NewTraining", "Epochs"))
-        self.rate = combo(translate("NewTraining", "Learning rate"))
+        self.epochs = rows.add(
+            translate("NewTraining", "Epochs"), _spin(1, 1000, 10, translate("NewTraining", "Epochs"))
+        )
+        yield rows
+        self.rate = rows.add(
+            translate("NewTraining", "Learning rate"), combo(translate("NewTraining", "Learning rate"))
+        )
         for rate in RATES:
             self.rate.addItem(f"{rate:g}", rate)
-        self.freeze = combo(translate("NewTraining", "What learns"))
+        yield self.rate
+        self.freeze = rows.add(translate("NewTraining", "What learns"), combo(translate("NewTraining", "What learns")))
         for freeze in FREEZES:
             self.freeze.addItem(freeze_words(freeze), freeze)
-        rows = (
-            (translate("NewTraining", "Data set"), self.dataset),
-            (translate("NewTraining", "Starts from"), self.start),
-            (translate("NewTraining", "Title"), self.title),
-            (translate("NewTraining", "Epochs"), self.epochs),
-            (translate("NewTraining", "Learning rate"), self.rate),
-            (translate("NewTraining", "What learns"), self.freeze),
-        )
-        self.more = Fold(translate("NewTraining", "More"), self._make_more(), open_=False)
-        fill(column(self, spacing=12), _form(rows), self.more, None)
+        yield self.freeze
+        more = _Rows()
+        self.more = Fold(translate("NewTraining", "More"), more, open_=False)
+        fill(layout, self.more, None)
+        yield self.more
+        yield from self._make_more(more)
         self._connect()
 
-    def _make_more(self) -> QWidget:
+    def _make_more(self, rows: "_Rows") -> Iterator[QWidget]:
         self.class_weights = QCheckBox(translate("NewTraining", "Rare labels count for more"))
         self.class_weights.setFont(font(13))
-        self.mixup = QDoubleSpinBox()
+        rows.add(translate("NewTraining", "Class weights"), self.class_weights)
+        self.mixup = rows.add(translate("NewTraining", "Mixup"), QDoubleSpinBox())
         self.mixup.setRange(0.0, 1.0)
         self.mixup.setSingleStep(0.1)
         self.mixup.setSpecialValueText(translate("NewTraining", "off"))
         self.mixup.setAccessibleName(translate("NewTraining", "Mixup"))
         self.mixup.setFont(font(13))
         padded(self.mixup)
-        self.device = combo(translate("NewTraining", "Device"))
+        yield rows
+        self.device = rows.add(translate("NewTraining", "Device"), combo(translate("NewTraining", "Device")))
         for device, words in (
             ("auto", translate("NewTraining", "the fastest there is")),
             ("cpu", translate("NewTraining", "the processor")),
@@ -83,21 +100,14 @@ class PlanForm(QWidget):
             ("mps", translate("NewTraining", "Apple graphics")),
         ):
             self.device.addItem(words, device)
-        self.batch = _spin(1, 1024, 32, translate("NewTraining", "Batch"))
-        self.patience = _spin(0, 1000, 0, translate("NewTraining", "Stops early"))
+        yield self.device
+        self.batch = rows.add(translate("NewTraining", "Batch"), _spin(1, 1024, 32, translate("NewTraining", "Batch")))
+        stops = translate("NewTraining", "Stops early")
+        self.patience = rows.add(stops, _spin(0, 1000, 0, stops))
         self.patience.setSpecialValueText(translate("NewTraining", "never"))
         self.patience.setSuffix(translate("NewTraining", " epochs without gain"))
-        self.seed = _spin(0, 2**31 - 1, 0, translate("NewTraining", "Seed"))
-        return _form(
-            (
-                (translate("NewTraining", "Class weights"), self.class_weights),
-                (translate("NewTraining", "Mixup"), self.mixup),
-                (translate("NewTraining", "Device"), self.device),
-                (translate("NewTraining", "Batch"), self.batch),
-                (translate("NewTraining", "Stops early"), self.patience),
-                (translate("NewTraining", "Seed"), self.seed),
-            )
-        )
+        self.seed = rows.add(translate("NewTraining", "Seed"), _spin(0, 2**31 - 1, 0, translate("NewTraining", "Seed")))
+        yield rows
 
     def _connect(self) -> None:
         self.dataset.currentIndexChanged.connect(lambda _at: self._name())
@@ -183,7 +193,6 @@ class PlanForm(QWidget):
 def combo(name: str, letters: int = 16) -> QComboBox:
     """Return a box of choices that never grows over its column."""
     box = QComboBox()
-    box.setFont(font(13))
     box.setAccessibleName(name)
     box.setMinimumContentsLength(letters)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -201,16 +210,21 @@ def _spin(least: int, most: int, value: int, name: str) -> QSpinBox:
     return box
 
 
-def _form(rows: tuple[tuple[str, QWidget], ...]) -> QWidget:
-    holder = QWidget()
-    form = QFormLayout(holder)
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(12)
-    form.setVerticalSpacing(10)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    for words, field in rows:
+class _Rows(QWidget):
+    """Fields under each other, each with its name before it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(12)
+        self._form.setVerticalSpacing(10)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+
+    def add(self, words: str, field: F) -> F:
+        """Add a field under the others and return it."""
         label = Label(words, 13, "text2")
         label.setFixedSize(LABELS, CONTROL)
         label.setBuddy(field)
-        form.addRow(label, field)
-    return holder
+        self._form.addRow(label, field)
+        return field

@@ -1,12 +1,12 @@
 """Promotion: a human act, with the model's name and version typed, a reason, and every warning ticked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from medviewer.app.admin.records import Comparison, Gate
+from medviewer.app.admin.records import Comparison
 from medviewer.core.errors import sentence_for
 from medviewer.ui.admin.pieces import aside
 from medviewer.ui.arrange import column, fill
@@ -30,6 +30,10 @@ class PromoteDialog(FittedDialog):
         self.name = f"{comparison.model} {comparison.challenger}"
         super().__init__(parent, translate("Promote", "Promote {0}?").format(self.name), WIDTH)
         self._comparison, self._promote = comparison, promote
+
+    def parts(self) -> Iterator[QWidget | None]:
+        """Make the warnings, what is to be filled in, and the buttons."""
+        comparison = self._comparison
         words = translate(
             "Promote",
             "Every next analysis is made with it instead of {0}. {0} stays here: going back is one click.",
@@ -44,7 +48,11 @@ class PromoteDialog(FittedDialog):
         self.typed.setFont(font(13))
         self.typed.setAccessibleName(translate("Promote", "Model and version"))
         self.typed.textChanged.connect(lambda _text: self._changed())
-        fill(self.content, Label(words, 13, "text2", wrap=True), self._make_warnings(comparison.gates))
+        warnings = QWidget()
+        fill(self.content, Label(words, 13, "text2", wrap=True), warnings)
+        yield from self._make_warnings(column(warnings, spacing=6))
+        warnings.setVisible(bool(self.ticks))
+        yield self
         why = translate("Promote", "Why? It is written into the audit and into the model card.")
         again = translate("Promote", "Type {0} to confirm:").format(self.name)
         fill(
@@ -54,6 +62,8 @@ class PromoteDialog(FittedDialog):
             Label(again, 13, "text1", 500, wrap=True),
             self.typed,
         )
+        yield self.reason
+        yield self.typed
         self.why_not = Label("", 12, "text2", wrap=True)
         self.content.addWidget(self.why_not)
         self.promote = Button(translate("Promote", "Promote"), "primary", "arrow-fat-line-up", "on_accent")
@@ -62,12 +72,10 @@ class PromoteDialog(FittedDialog):
         self.foot(Button(keep), self.promote)
         self._changed()
 
-    def _make_warnings(self, gates: tuple[Gate, ...]) -> QWidget:
+    def _make_warnings(self, layout: QVBoxLayout) -> Iterator[QWidget]:
         """Make a tick for each condition that cannot be told."""
-        holder = QWidget()
-        layout = column(holder, spacing=6)
         self.ticks: list[QCheckBox] = []
-        for gate in (gate for gate in gates if gate.ok is None):
+        for gate in (gate for gate in self._comparison.gates if gate.ok is None):
             tick = QCheckBox(translate("Promote", "I have read this"))
             words = Label(say(gate.text), 12, "warn", wrap=True)
             tick.setAccessibleName(translate("Promote", "I have read this: {0}").format(say(gate.text)))
@@ -75,8 +83,8 @@ class PromoteDialog(FittedDialog):
             tick.toggled.connect(lambda _on: self._changed())
             self.ticks.append(tick)
             fill(layout, words, tick)
-        holder.setVisible(bool(self.ticks))
-        return holder
+            words.ensurePolished()
+            yield tick
 
     @property
     def refusal(self) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from medviewer.core.errors import sentence_for
 from medviewer.core.events import Event
 from medviewer.core.jobs import Job, State
-from medviewer.ui.arrange import column, row, surface
+from medviewer.ui.arrange import column, parts_of, row, surface, unveil
 from medviewer.ui.bridge import next_turn
 from medviewer.ui.controls import Button
 from medviewer.ui.regions import first_focus
@@ -175,10 +175,11 @@ class Section(QWidget):
         """Return the title and the word on it."""
         return "", ""
 
-    def parts(self) -> Iterator[tuple[QWidget, int] | None]:
+    def parts(self) -> Iterator[tuple[QWidget, int] | QWidget | None]:
         """Make one part in each step; yield it with its share of the height (0: as high as it needs).
 
-        None: the step ends here, and the part is not whole yet.
+        A widget alone: it stands in a part already. None: the step ends here, and the part is not whole yet.
+        What is put into its place before it is filled costs less: Qt goes through all of it again at each new parent.
         """
         yield from ()
 
@@ -226,17 +227,20 @@ class Section(QWidget):
         self._column = column(self.content, spacing=16)
         self._layout.addWidget(self.content, 1)
         for made in self.parts():
-            if made is not None:
+            if isinstance(made, tuple):
                 self._column.addWidget(*made)
-            yield self.content if made is None else made[0]
+                made = made[0]
+            yield made or self.content
 
     # -- showing
 
     def show_content(self) -> None:
         """Show the parts."""
         self._slow.stop()
-        self.instead.hide()
-        self.content.show()
+        if self.content.isHidden():
+            self.instead.hide()
+            unveil(parts_of(self.content))
+            self.content.show()
         self._focus_if_wanted()
 
     def show_instead(self, words: str, *ways: tuple[str, Act], failed: bool = False) -> None:

@@ -125,21 +125,23 @@ class TrainingSection(Section):
     def heading(self) -> tuple[str, str]:
         return translate("Training", "Fine-tuning"), ""
 
-    def parts(self) -> Iterator[tuple[QWidget, int]]:
+    def parts(self) -> Iterator[tuple[QWidget, int] | QWidget]:
         self._seen: Seen | None = None
         self._sets: dict[str, DataSet | None] = {}
         self._gates: dict[str, tuple[Gate, ...]] = {}
         self._add_deeds()
         self.progress = RunHead()
         yield self.progress, 0
-        self.area = CurvesArea()
-        yield self.area, 3
-        self.setup = SetupCard()
         self.middle = QWidget()
         layout = row(self.middle, spacing=16)
-        layout.addWidget(self.area, 1)
-        layout.addWidget(self.setup)
         yield self.middle, 3
+        self.area = CurvesArea()
+        layout.addWidget(self.area, 1)
+        yield self.area
+        self.setup = SetupCard()
+        layout.addWidget(self.setup)
+        self.setup.make_rows()
+        yield self.setup
         new = CommandButton(self.commander, "training.new", translate("Training", "New training…"), icon="plus")
         self.new = new
         self.list = RunsCard(new)

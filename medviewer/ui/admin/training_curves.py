@@ -119,7 +119,7 @@ class EpochPlot(QWidget):
     # the plot
 
     def _make_when_imported(self) -> None:
-        if warm().is_alive():
+        if not warm():
             return
         self._wait.stop()
         if self._plot is None:

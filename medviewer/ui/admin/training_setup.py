@@ -13,6 +13,8 @@ from medviewer.ui.arrange import column, fill, in_row, line, surface
 from medviewer.ui.translation import say, translate
 from medviewer.ui.widgets import Icon, Label
 
+#: Rows that are made ready: facts of a run, and checks of its plan.
+FACTS, CHECKS = 12, 10
 #: A run in one of these is being trained by what was set up.
 FIXED = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.PAUSED})
 
@@ -96,6 +98,11 @@ class SetupCard(Card):
         for each in (body, area.viewport()):
             surface(each, "bg1")
         self.column.addWidget(area, 1)
+
+    def make_rows(self) -> None:
+        """Have the rows ready that most runs need."""
+        self.facts.make_rows(FACTS)
+        self.gates.make_rows(CHECKS)
 
     def show_run(self, run: Run, title: str, dataset: DataSet | None, gates: Sequence[Gate]) -> None:
         """Show a run's plan with its data set and the checks of it."""

@@ -48,11 +48,11 @@ class ColumnHeads(QWidget):
 class ListCard(QWidget):
     """One card; which of its three faces is seen follows from the worklist."""
 
-    def __init__(self, session: Session, commander: Commander) -> None:
+    def __init__(self, session: Session, commander: Commander, table: RowTable) -> None:
         super().__init__()
         self._session = session
         surface(self, "card")
-        self.table = RowTable(session, commander)
+        self.table = table
         self.heads = ColumnHeads(self.table)
         self.instead, self.loading = Instead(commander), Loading()
         self.pages = QStackedWidget()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from medviewer.app.session import Session
 from medviewer.app.worklist import LISTS, RANKED
-from medviewer.ui.arrange import column, fill, row
+from medviewer.ui.arrange import column, fill, put_inside, row
 from medviewer.ui.controls import Button, IconButton
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.theme import font
@@ -39,24 +39,21 @@ class Head(QWidget):
         self.plain.clicked.connect(commander.act("worklist.arrival"))
         self.more = IconButton("dots-three", translate("Worklist", "More for this list"), side=32)
         self.more.clicked.connect(self._open_menu)
-        self.search_place = row(None)
-        first = row(None, spacing=12)
+        layout = column(self, spacing=4)
+        first = put_inside(layout, row(None, spacing=12))
         first.addWidget(self.title)
         first.addWidget(self.count)
         first.addStretch(1)
-        first.addLayout(self.search_place)
+        self.search_place = put_inside(first, row(None))
         fill(first, self.order_word, self.order, self.plain, self.more)
         self.rule_icon, self.rule = Icon("info", 16), Line(13, "text2")
         self.pending = Button("", "link", icon="arrow-clockwise", colour="accent")
         self.pending.clicked.connect(commander.act("worklist.show_new"))
         self.pending.hide()
-        second = row(None, spacing=8)
+        second = put_inside(layout, row(None, spacing=8))
         second.addWidget(self.rule_icon, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addWidget(self.rule, 1)
         second.addWidget(self.pending)
-        layout = column(self, spacing=4)
-        layout.addLayout(first)
-        layout.addLayout(second)
         self.rule.setFixedHeight(24)
         self.refresh()
 

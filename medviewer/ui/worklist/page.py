@@ -81,6 +81,7 @@ class WorklistPage(QWidget):
         from medviewer.ui.worklist.detail import DetailPanel
         from medviewer.ui.worklist.head import Head
         from medviewer.ui.worklist.side import Side
+        from medviewer.ui.worklist.table import RowTable
 
         session, commander = self.session, self._commander
         self.side: Side = Side(session, commander)
@@ -92,7 +93,9 @@ class WorklistPage(QWidget):
         self._middle.addWidget(self.head)
         self._row.addWidget(self.centre, 1)
         yield self.head
-        self.card: ListCard = ListCard(session, commander)
+        table = RowTable(session, commander)
+        yield None
+        self.card: ListCard = ListCard(session, commander, table)
         self._middle.addWidget(self.card, 1)
         yield self.card
         self.detail: DetailPanel = DetailPanel(session, commander)

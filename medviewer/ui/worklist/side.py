@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QWidget
 
 from medviewer.app.session import Session
 from medviewer.app.worklist import LISTS
-from medviewer.ui.arrange import column, fill, surface
+from medviewer.ui.arrange import column, fill, put_inside, surface
 from medviewer.ui.controls import Button
 from medviewer.ui.shortcuts import Commander
 from medviewer.ui.theme import STRIP, STRIP_NARROW
@@ -43,8 +43,6 @@ class Side(QWidget):
         self.entries = {name: self._entry(name, title) for name, title in LISTS.items()}
         self.search = SearchField()
         self.search.searched.connect(lambda text: commander.run("worklist.search", text=text))
-        self.search_place = column(None, (16, 4, 16, 12))
-        self.search_place.addWidget(self.search)
         self.ticks: dict[str, Tick] = {}
         self.filter = Entry("funnel-simple", translate("Worklist", "Show only some modalities"))
         self.filter.clicked.connect(self._open_filter)
@@ -73,12 +71,12 @@ class Side(QWidget):
         inside = QWidget()
         surface(inside, "bg1")
         self._inside = column(inside, (0, 12, 0, 8))
-        self._inside.addLayout(self.search_place)
+        self.search_place = put_inside(self._inside, column(None, (16, 4, 16, 12)))
+        self.search_place.addWidget(self.search)
         fill(self._inside, _indented(self.lists_head), 4, *self.entries.values(), 16)
         self._show = _indented(self.show_head)
         fill(self._inside, self._show, 4)
-        self._ticks = column(None)
-        self._inside.addLayout(self._ticks)
+        self._ticks = put_inside(self._inside, column(None))
         fill(self._inside, self.filter, 12, self.agreement, None)
         self.scroller = QScrollArea()
         self.scroller.setFrameShape(QFrame.Shape.NoFrame)
@@ -87,11 +85,10 @@ class Side(QWidget):
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         surface(self.scroller.viewport(), "bg1")
         self.scroller.setWidget(inside)
-        self._foot = column(None, (16, 8, 16, 16), 8)
-        fill(self._foot, self.incoming, self.skipped, self.drop)
         layout = column(self, (0, 0, 1, 0))  # the edge of the column stays in sight
         layout.addWidget(self.scroller, 1)
-        layout.addLayout(self._foot)
+        self._foot = put_inside(layout, column(None, (16, 8, 16, 16), 8))
+        fill(self._foot, self.incoming, self.skipped, self.drop)
         self.set_narrow(False)
 
     def set_narrow(self, narrow: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
 
+from medviewer.app.ranking import AHEAD
 from medviewer.app.worklist import StudyRow, Urgency
 from medviewer.ui import texts
 from medviewer.ui.translation import translate
@@ -105,8 +106,8 @@ def duration(minutes: int, padded: bool = True) -> str:
 
 
 def waiting(row: StudyRow, now: datetime, padded: bool = True) -> str:
-    """Return how long an unread study has waited; "" for one that was read, or whose arrival is not known."""
-    if row.read_at is not None or row.received is None:
+    """Return how long an unread study has waited; "" for one that was read, or whose arrival is not (rightly) known."""
+    if row.read_at is not None or row.received is None or row.received > now + AHEAD:
         return ""
     return duration(int((now - row.received).total_seconds() // 60), padded)
 

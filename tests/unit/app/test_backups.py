@@ -90,15 +90,23 @@ def test_that_an_open_study_is_known_by_its_new_number_after_a_restore(session, 
     assert count(session) == 2
 
 
-def test_that_what_was_said_of_a_study_by_number_is_not_said_of_another_after_a_restore(session, tmp_path):
+def test_that_what_was_said_of_a_study_by_number_is_not_said_of_another_after_a_restore(session, tmp_path, monkeypatch):
     fill(session, 1)
     made = backups.backup(session, tmp_path / "made.sqlite").value(30)
     fill(session, 1, first=10)
     gate = threading.Event()
     session.shelf.write(lambda library: gate.wait(20))
+    asked = threading.Event()
+    write = session.shelf.write
+
+    def tell(*words, **more):
+        future = write(*words, **more)
+        asked.set()
+        return future
+
+    monkeypatch.setattr(session.shelf, "write", tell)
     job = backups.restore(session, made)
-    wait(lambda: job.state is State.RUNNING)
-    time.sleep(0.1)  # its act waits behind the gate by now; behind it comes what a reader does
+    assert asked.wait(20)  # its act waits behind the gate by now; behind it comes what a reader does
     read = session.shelf.write(lambda library: library.mark_read(2, True), by_number=True)
     gate.set()
     job.value(30)

@@ -4,22 +4,33 @@ import gc
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from medviewer.app import gently as room
-from medviewer.app.gently import Calm, Uncollected, gently, give_way, import_gently
+from medviewer.app.gently import (
+    Calm,
+    Uncollected,
+    collect_by_hand,
+    collect_due,
+    gently,
+    give_way,
+    import_gently,
+)
 
 
 @pytest.fixture(autouse=True)
 def calm(monkeypatch):
     """The calm of a process of its own; what the test leaves behind is undone."""
-    fresh, interval = Calm(), sys.getswitchinterval()
+    fresh, interval, by_python = Calm(), sys.getswitchinterval(), gc.isenabled()
     monkeypatch.setattr(room, "calm", fresh)
+    monkeypatch.setattr(Uncollected, "by_hand", False)  # tests of windows in this process have begun with it
+    gc.enable()
     yield fresh
     fresh.complete()
     sys.setswitchinterval(interval)
-    assert gc.isenabled()
+    (gc.enable if by_python else gc.disable)()
 
 
 @pytest.fixture
@@ -43,11 +54,19 @@ def test_that_a_command_without_a_window_waits_for_nothing(heavy, monkeypatch):
     assert heavy in sys.modules
 
 
-def test_that_an_import_begins_when_the_window_is_complete(heavy, calm):
+def test_that_an_import_begins_when_the_window_is_complete(heavy, calm, monkeypatch):
+    waits, wait = threading.Event(), calm.wait
+
+    def told(*words):
+        waits.set()
+        wait(*words)
+
+    monkeypatch.setattr(calm, "wait", told)
+    monkeypatch.setattr(room, "WINDOW_S", 60)
     give_way()
     thread = threading.Thread(target=import_gently, args=(heavy,))
     thread.start()
-    time.sleep(0.1)
+    assert waits.wait(10)
     assert heavy not in sys.modules
     calm.complete()
     thread.join(10)
@@ -72,15 +91,20 @@ def test_that_there_is_a_breath_before_each_module(heavy, calm, monkeypatch):
 
 
 def test_that_what_is_not_urgent_waits_until_the_hand_rests(heavy, calm, monkeypatch):
-    monkeypatch.setattr(room, "REST_S", 0.2)
-    calm.window = True
+    clock, there = SimpleNamespace(now=0.0, moves=5), []
+
+    def sleep(seconds):
+        clock.now += seconds
+        if clock.moves:  # the hand goes on
+            clock.moves -= 1
+            there.append(heavy in sys.modules)
+            calm.moved()
+
+    monkeypatch.setattr(room, "time", SimpleNamespace(monotonic=lambda: clock.now, sleep=sleep))
     calm.moved()
-    thread = gently(heavy)
-    for _ in range(5):
-        time.sleep(0.05)
-        calm.moved()
-    assert heavy not in sys.modules
-    thread.join(10)
+    gently(heavy).join(10)
+    assert there == [False] * 5
+    assert clock.now >= 5 * 0.05 + room.REST_S
     assert heavy in sys.modules
 
 
@@ -89,13 +113,6 @@ def test_that_a_hand_which_never_rests_is_waited_for_only_so_long(calm):
     start = time.monotonic()
     calm.wait(rest=60, patience=0.1)
     assert 0.1 <= time.monotonic() - start < 5
-
-
-def test_that_steps_before_an_import_are_worked_through_first(heavy):
-    done = []
-    gently(heavy, before=(done.append(heavy in sys.modules) for _ in range(3))).join(10)
-    assert done == [False, False, False]
-    assert heavy in sys.modules
 
 
 def test_that_a_module_that_is_not_installed_is_left_to_whoever_needs_it():
@@ -111,6 +128,71 @@ def test_that_nothing_is_collected_while_the_window_is_made(calm):
         calm.complete()
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+class Ring:
+    """Something that refers to itself, and so is there until it is collected."""
+
+    gone: "list[int]"
+
+    def __init__(self, gone):
+        self.me, self.gone = self, gone
+
+    def __del__(self):
+        self.gone.append(threading.get_ident())
+
+
+def rings(count, gone):
+    for _ in range(count):
+        Ring(gone)
+
+
+def test_that_garbage_of_other_threads_waits_for_the_thread_that_collects_by_hand():
+    collect_by_hand()
+    gone = []
+    thread = threading.Thread(target=rings, args=(20_000, gone))
+    thread.start()
+    thread.join()
+    assert gone == []
+    while collect_due() is not None:
+        pass
+    assert len(gone) == 20_000
+    assert set(gone) == {threading.get_ident()}
+
+
+def test_that_collecting_by_hand_waits_while_a_heavy_import_is_under_way_and_goes_on_by_hand_after_it():
+    collect_by_hand()
+    gone = []
+    with Uncollected():
+        rings(2_000, gone)
+        assert collect_due() is None
+    assert not gc.isenabled()
+    gc.unfreeze()
+
+
+def test_that_a_full_collection_waits_for_the_hand_to_rest(calm, monkeypatch):
+    collect_by_hand()
+    monkeypatch.setattr(room, "_full_after", float("-inf"))
+
+    def generations(count):
+        made = set()
+        for _ in range(count):
+            rings(1_000, [])
+            made.add(collect_due())
+        return made
+
+    calm.moved()
+    monkeypatch.setattr(room, "REST_S", 60)
+    assert generations(300) == {0, 1}
+    monkeypatch.setattr(room, "REST_S", 0)
+    assert generations(13) >= {2}
+
+
+def test_that_python_collects_where_there_is_no_window():
+    assert collect_due() is None
+    gone = []
+    rings(20_000, gone)
+    assert gone
 
 
 def test_that_threads_take_turns_ten_times_as_often_as_usual():

@@ -38,7 +38,7 @@ def test_a_change_is_there_after_the_next_start_and_readable_by_this_user_alone(
     Settings(tmp_path).set("reading.text_size", 16)
     assert Settings(tmp_path).get("reading.text_size") == 16
     assert stat.S_IMODE((tmp_path / "settings.json").stat().st_mode) == 0o600
-    assert [p.name for p in tmp_path.iterdir()] == ["settings.json"]
+    assert {p.name for p in tmp_path.iterdir()} == {"settings.json", "settings.json.lock"}
 
 
 def test_a_change_is_announced_once(tmp_path):
@@ -107,9 +107,10 @@ def test_the_site_fixes_a_value_whatever_the_user_set(tmp_path):
         settings.set("ai.show", "all_seen")
 
 
-def test_a_policy_that_was_changed_is_not_applied_and_that_is_told(tmp_path):
+def test_a_policy_that_was_changed_is_not_applied_but_locks_what_it_names_and_that_is_told(tmp_path):
     settings = Settings(tmp_path, site(tmp_path / "site", {"ai.show": "on_request"}, sha256="0" * 64))
-    assert not settings.fixed("ai.show")
+    assert settings.get("ai.show") == SETTINGS["ai.show"].default
+    assert "safe side" in (settings.blocked("ai.show") or "")
     assert "policy" in settings.problems[0]
 
 

@@ -338,8 +338,8 @@ def test_a_reading_that_is_stopped_in_the_jobs_bar_waits_and_goes_on(
     until(lambda: any(job.kind == "triage-read" for job in session.jobs.active))
     (job,) = [job for job in session.jobs.active if job.kind == "triage-read"]
     job.cancel()
-    until(lambda: session.triage.reader.paused)
-    time.sleep(0.5)
+    until(lambda: session.triage.reader.paused and job.state.final)
+    until(lambda: not any(row.ai.state is AiState.READING for row in rows_of(session)))
     left = [row for row in rows_of(session) if row.ai.state is WAITING]
     assert left
     assert job.state is State.CANCELLED

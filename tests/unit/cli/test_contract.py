@@ -493,7 +493,7 @@ def test_doctor_tries_every_decoder(run):
     assert len(decoders) == 8
     assert set(decoders.values()) == {"ok"}
     assert {c["area"] for c in found["checks"]} == {
-        "machine", "devices", "decoders", "models", "folders", "fonts", "site",
+        "machine", "program", "devices", "decoders", "models", "folders", "fonts", "site",
     }  # fmt: skip
 
 

@@ -71,6 +71,15 @@ def test_a_data_set_is_made_checked_mended_frozen_and_removed(run: Run, tmp_path
     assert "frozen" in run("show", "Films")[1]
 
 
+def test_the_folder_may_be_named_from_where_one_stands(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films.folder(tmp_path / "films", 6)
+    monkeypatch.chdir(tmp_path)
+    (made,) = document(run("make", "Films", "--folder", "films", "--target", TARGET, "--json"))
+    assert made["images"] == 6
+
+
 def test_a_contradiction_ends_the_check_with_exit_code_4(run: Run, tmp_path: Path) -> None:
     folder = films.folder(tmp_path / "films", 20)
     with (folder / "labels.csv").open("a") as file:

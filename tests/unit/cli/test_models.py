@@ -104,6 +104,41 @@ def test_compare_prints_every_row_and_condition(run, candidate):
     assert run("compare", "1", "--dataset", "Squares")[0] == 0  # as people call them
 
 
+def test_an_exported_onnx_file_answers_as_the_model_does_and_says_what_it_is(run, tiny_models, tmp_path):
+    runtime = pytest.importorskip("onnxruntime")
+    torch = pytest.importorskip("torch")
+    from medviewer.engine import models
+
+    out = tmp_path / "out" / "bright.onnx"
+    out.parent.mkdir()
+    assert run("models", "export", NAME, "--onnx", out) == (0, "", "Wrote bright.onnx.\n")
+    assert list(out.parent.iterdir()) == [out]
+    file = runtime.InferenceSession(out, providers=["CPUExecutionProvider"])
+    said = file.get_modelmeta().custom_metadata_map
+    assert (said["name"], said["version"], said["licence"]) == (NAME, "1.0.0", "Apache-2.0")
+    assert said["notice"] == "Not for diagnostic use."
+    folder = tiny_models / NAME
+    assert json.loads(said["card"]) == json.loads((folder / "card.json").read_text("utf-8"))
+    net = models.load(folder, said["weights_sha256"], "cpu").net
+    for count in (1, 5):
+        x = torch.rand(count, 1, 64, 64, generator=torch.Generator().manual_seed(count))
+        (answer,) = file.run(None, {"x": x.numpy()})
+        assert abs(answer - net(x).numpy()).max() < 1e-4
+    assert refusal(run("models", "export", NAME, "--onnx", out), 2).endswith("exists already; choose another name.")
+    assert refusal(run("models", "export", NAME), 2).startswith("medviewer: Say --onnx FILE")
+    assert refusal(run("models", "export", NAME, "--onnx", out, "--to", out), 2)
+    assert refusal(run("models", "export", NAME, "--onnx", tmp_path / "none" / "x.onnx"), 2)
+
+
+def test_nothing_is_exported_of_a_model_that_is_not_as_it_was_made(run, home, tmp_path):
+    place = champions.candidate(home).path
+    assert run("models", "import", place)[0] == 0
+    card = home / "data" / "models" / f"{NAME}-{NEW}" / "card.json"
+    card.write_text(card.read_text("utf-8").replace("Apache-2.0", "none"), "utf-8")
+    assert refusal(run("models", "export", NAME, "--version", NEW, "--onnx", tmp_path / "x.onnx"), 4)
+    assert not list(tmp_path.glob("*.onnx*"))
+
+
 def test_import_and_export(run, tmp_path):
     outside = champions.candidate(tmp_path / "other").path
     made = document(run("models", "import", outside, "--json"), "model_version")

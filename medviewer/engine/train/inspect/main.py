@@ -17,12 +17,11 @@ import numpy as np
 
 from medviewer.core import datasets
 from medviewer.core.datasets import DataSet
-from medviewer.core.errors import UserError, exit_code, sentence_for
 from medviewer.engine.train.inspect import counts, labels, shortcuts, twins
 from medviewer.engine.train.inspect.found import STOP, Finding
 from medviewer.engine.train.inspect.measures import Measured, measure
 from medviewer.engine.train.inspect.regression import folds
-from medviewer.engine.train.voice import Say, voice
+from medviewer.engine.train.voice import Say, do
 
 FOLDS, EVERY = 5, 50
 #: Pictures below which nothing is fitted.
@@ -36,26 +35,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, help="file to write")
     parser.add_argument("--features", type=Path, help="folder of a model")
     parser.add_argument("--attached", action="store_true", help="end with the program that started it")
-    try:
-        options = parser.parse_args(list(argv))
-    except SystemExit as end:
-        return int(end.code or 0)
-    with voice() as say:
-        try:
-            inspect(options.dataset, options.out, options.features, say)
-        except UserError as error:
-            say({"event": "failed", "code": error.code, "sentence": error.sentence})
-            return exit_code(error)
-        except OSError as error:
-            say(
-                {
-                    "event": "failed",
-                    "code": "no_space" if error.errno == 28 else "disk",
-                    "sentence": sentence_for(error),
-                }
-            )
-            return 4
-    return 0
+    return do(parser, argv, lambda given, say: inspect(given.dataset, given.out, given.features, say))
 
 
 def inspect(path: Path, out: Path, model: Path | None, say: Say) -> tuple[Finding, ...]:
