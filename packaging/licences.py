@@ -1,6 +1,7 @@
 """Licences as SPDX expressions: what packages say in words, what is inside wheels, and which may be shipped.
 
-Packages that state no SPDX expression were looked up in their own licence files; each table says where.
+What packages state in words, or not at all, stands in tables here, as their projects say it: not each file
+was read. Whoever hands the program to others has the tables checked first.
 """
 
 import re
