@@ -5,6 +5,7 @@ Words choose some of them: `reader`, `worklist` and `admin`, each also with `-13
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,7 +52,9 @@ def demonstration(size: tuple[int, int], env: dict[str, str], pictures: Pictures
         screen.env.update(env)
         with Program(screen, ["--demo"], Path(folder) / "home", Path(folder) / "log.jsonl") as program:
             wait_until(lambda: program.first("shell"), 60, "the window")
-            wait_until(lambda: any("29" in n and "100" in n for n in program.names()), 240, "the highest slice")
+            wait_until(
+                lambda: any(re.search(r"image \d\d of 100", n) for n in program.names()), 240, "the highest slice"
+            )
             take(screen, pictures)
 
 
