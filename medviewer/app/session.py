@@ -91,7 +91,7 @@ class Session:
         self._at_desk: AtDesk = lambda act: act()
         self.jobs = Jobs()
         self.spool = self.home.make_spool()
-        self.pool = ReaderPool(size=2)
+        self.pool = ReaderPool(size=2, folder=self.spool)
         self.reader = Reader()
         self.opened = OpenStudies(self.jobs, self.pool)
         self.pixels = PixelStore(self.pool, int(self.settings.get("system.image_cache_mb")) * MB)

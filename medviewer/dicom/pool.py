@@ -100,15 +100,17 @@ class ReaderPool:
 
     Args:
         size: how many decode pictures at the same time; a scan takes one more.
+        folder: private folder of the caller, in which unpacked archives lie (None: one of its own among the system's
+            temporary files). What a killed program leaves there is the caller's to remove.
     """
 
-    def __init__(self, size: int = 2) -> None:
+    def __init__(self, size: int = 2, folder: Path | None = None) -> None:
         self._size = max(1, size)
         self._lock = threading.Condition()
         self._urgent: deque[_Task | _Lease] = deque()
         self._normal: deque[_Task | _Lease] = deque()
         self._scans, self._closing = 0, False
-        root = Path(tempfile.gettempdir())
+        root = folder or Path(tempfile.gettempdir())
         sweep(root)
         self._spool = Path(tempfile.mkdtemp(prefix=f"medviewer-{os.getpid()}-spool-", dir=root))
         self._readers = [Reader(self._next_task, now=True)]

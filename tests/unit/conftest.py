@@ -53,7 +53,7 @@ def processes() -> Iterator[tuple[ReaderPool, EngineClient]]:
 def warm(processes: tuple[ReaderPool, EngineClient], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let sessions made in this test use the running processes."""
     pool, engine = processes
-    monkeypatch.setattr("medviewer.app.session.ReaderPool", lambda size: Kept(pool))
+    monkeypatch.setattr("medviewer.app.session.ReaderPool", lambda size, folder: Kept(pool))
     monkeypatch.setattr("medviewer.app.session.EngineClient", lambda device: Kept(engine))
 
 
