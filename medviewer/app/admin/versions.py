@@ -43,9 +43,11 @@ class Versions(KnownVersions):
         def work(job: Job) -> Version:
             why = _reason(reason)
             found = self._session.admin.comparisons.get(comparison)
-            challenger = self.compared(found.model, found.challenger, found.challenger_sha256)
-            self._session.home.policy.permit(challenger)
-            gates = self._standing(found, challenger)
+            try:
+                gates = self._looked_at(found)
+            except FileNotFoundError:  # another program removed this copy meanwhile; the run's may be there
+                self.refresh()
+                gates = self._looked_at(found)
             return self._deed(lambda: self._promote(found, gates, why))
 
         return self._run(f"Promoting {self._title_of(comparison)}", work)
@@ -179,6 +181,11 @@ class Versions(KnownVersions):
         return self._act(
             PROMOTE, made, used, reason=reason, comparison=c.id, gates=promotion.record(gates)
         )  # fmt: skip
+
+    def _looked_at(self, found: Comparison) -> tuple[Gate, ...]:
+        challenger = self.compared(found.model, found.challenger, found.challenger_sha256)
+        self._session.home.policy.permit(challenger)
+        return self._standing(found, challenger)
 
     def _standing(self, comparison: Comparison, challenger: ModelFolder) -> tuple[Gate, ...]:
         """Return the gates as they stand now.
